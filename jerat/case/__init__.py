@@ -1,0 +1,9 @@
+"""A case: one folder with everything of one investigation. `case.db` is the truth that the search index is made from."""
+
+from jerat.case.case import Case
+from jerat.case.dead_letters import DeadLetter, DeadLetters
+from jerat.case.outbox import Outbox, OutboxRow
+from jerat.case.posts import Change, Posts, Record
+from jerat.case.runs import Run, Runs
+
+__all__ = ["Case", "Change", "DeadLetter", "DeadLetters", "Outbox", "OutboxRow", "Posts", "Record", "Run", "Runs"]

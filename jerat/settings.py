@@ -1,0 +1,132 @@
+"""What can be set, by a TOML file and by `JERAT_*` variables. docs/settings.md is made from the descriptions here."""
+
+import os
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from jerat.errors import SettingsError
+
+__all__ = ["CONFIG_VARIABLE", "PREFIX", "Settings", "load_settings", "unknown_variables"]
+
+PREFIX: Final = "JERAT_"
+CONFIG_VARIABLE: Final = "JERAT_CONFIG"
+_MIB: Final = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Every setting of jerat. A variable in the environment wins over the TOML file, and the file over the default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    case: Path = Field(Path("case"), description="The case folder: everything of one investigation.")
+    index: str = Field(
+        "embedded:",
+        description="Where posts are searched: `embedded:` (a folder of the case) or the http(s) address of Elasticsearch.",
+    )
+    index_name: str = Field(
+        "jerat", pattern=r"^[a-z0-9][a-z0-9_.-]{0,100}$", description="The name of the index in Elasticsearch."
+    )
+    index_api_key: SecretStr | None = Field(None, description="API key for Elasticsearch.")
+    index_user: str = Field("", description="User for Elasticsearch, where no API key is used.")
+    index_password: SecretStr | None = Field(None, description="Password of that user.")
+    index_ca_file: Path | None = Field(None, description="File with the CA certificate of Elasticsearch.")
+    index_timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for an answer of Elasticsearch.")
+    allow_loopback: bool = Field(
+        False,
+        description="Let crawls reach loopback and private addresses. For sample sites and tests, never in the field.",
+    )
+    contact: str = Field(
+        "",
+        description="Address (e-mail or URL) that the user agent names, so that a site's owner can reach the operator.",
+    )
+    obey_robots: bool = Field(True, description="Obey robots.txt.")
+    delay: float = Field(
+        1.0,
+        ge=0,
+        le=600,
+        description="Seconds between two requests to one site, at least; sites on loopback are not slowed.",
+    )
+    concurrency: int = Field(8, ge=1, le=64, description="Requests under way at once, over all sites.")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds until a request is given up.")
+    max_response: int = Field(
+        32 * _MIB, ge=1024, description="Bytes of a response, unpacked, above which it is refused."
+    )
+    max_pages: int = Field(5000, ge=1, description="Pages fetched from one source in one run, at most.")
+    max_depth: int = Field(20, ge=1, description="Links followed from the start address, at most.")
+    max_redirects: int = Field(10, ge=0, le=50, description="Redirects followed for one request, at most.")
+    max_text: int = Field(
+        1_000_000, ge=1000, description="Code points of a post's text above which it goes to the dead letters."
+    )
+    lexicon: Path | None = Field(
+        None,
+        description="A folder of YAML files that add to, or override, the indicators and places that come with jerat.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
+
+    @field_validator("index")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if value == "embedded:":
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be `embedded:` or an address such as https://search.example:9200")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a password: use JERAT_INDEX_USER and JERAT_INDEX_PASSWORD")
+        return value.rstrip("/")
+
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if any(ord(char) < 32 or ord(char) > 126 for char in value):
+            raise ValueError("must be plain printable ASCII, since it is sent in a header")
+        return value.strip()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+
+
+def _config_file() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    here = Path("jerat.toml")
+    return here if here.is_file() else None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force; `overrides` that are None do not count. Raises SettingsError naming each wrong setting."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{CONFIG_VARIABLE} names {named}, and there is no such file")
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{PREFIX}{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
+        )
+        raise SettingsError(
+            f"settings that cannot be used: {wrong}", "`jerat doctor --settings` lists them all"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the settings file {_config_file()} cannot be read: {error}") from error
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """`JERAT_*` variables that are no setting: likely misspelt, and so not in force. `JERAT_TEST_*` are the tests' own."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    mine = (name for name in os.environ if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_"))
+    return tuple(sorted(name for name in mine if name not in known))
