@@ -1,0 +1,264 @@
+"""What the components of the pipeline share about one text, and how a recogniser becomes a component."""
+
+import inspect
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from jerat.model import Field, Indicator, PostKind, Risk
+from nlp.normalise import Normalised, normalise
+
+__all__ = ["Component", "Context", "IndicatorMatch", "Match", "component", "factory_name", "recogniser"]
+
+SEPARATOR: Final = "\n\n"
+"""Stands between the text and its fields in the one string that is read."""
+
+T = TypeVar("T")
+
+
+class Match(msgspec.Struct, kw_only=True):
+    """An entity as a recogniser saw it: `start` and `end` count in `Context.text`; all else as in jerat.model.Entity."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    confidence: float
+    country: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    geoname_id: int | None = None
+    role: str = ""
+    usd_month_min: float | None = None
+    usd_month_max: float | None = None
+    bank: str = ""
+    undone: tuple[str, ...] = ()
+    """Disguises that the recogniser itself took off; those of the normaliser are added later."""
+
+
+class IndicatorMatch(msgspec.Struct, kw_only=True):
+    """A red flag as it was seen: `start` and `end` count in `Context.text`; all else as in jerat.model.Indicator."""
+
+    indicator: str
+    family: str
+    weight: float
+    start: int
+    end: int
+
+
+class Context:
+    """One text on its way through the pipeline: the text and all its fields, normalised together.
+
+    A component reads `text` (or `lower`, which has the same length) and adds to `entities` and `indicators`. Positions
+    count code points of `text`; `span` leads back to the original. A match must not cross a border of a segment.
+    """
+
+    __slots__ = (
+        "_doc", "_lower", "_normalised", "_segment_ends", "_segment_starts", "country_hint", "entities", "indicators",
+        "kind", "language", "risk", "segments",
+    )  # fmt: skip
+
+    def __init__(self, normalised: Normalised, fields: Sequence[tuple[str, int, int]], country_hint: str = "") -> None:
+        """`fields` are (name, start, end) in the original, ascending; the first is the text itself."""
+        self._normalised = normalised
+        self._lower: str | None = None
+        self._doc: Doc | None = None
+        self.country_hint = country_hint
+        self.language = "und"
+        """ISO 639 code of the main language; `und` until the language component has run, and where it cannot tell."""
+        self.entities: list[Match] = []
+        self.indicators: list[IndicatorMatch] = []
+        self.kind: PostKind = "other"
+        self.risk: Risk | None = None
+        self.segments: list[tuple[str, int, int, int]] = []
+        """(name, start in `text`, end in `text`, start in the original) of the text and of each field, ascending."""
+        if len(fields) == 1:
+            self.segments.append((fields[0][0], 0, len(normalised.text), 0))
+        else:
+            place = normalised.position
+            self.segments += [(name, place(start), place(end), start) for name, start, end in fields]
+        self._segment_starts = [segment[1] for segment in self.segments]
+        self._segment_ends = [segment[2] for segment in self.segments]
+
+    @classmethod
+    def of(cls, text: str, *, fields: Iterable[Field] = (), country_hint: str = "") -> "Context":
+        """The context of a text and of what else is read with it."""
+        parts = [text]
+        places = [("text", 0, len(text))]
+        at = len(text)
+        for field in fields:
+            at += len(SEPARATOR)
+            places.append((field.name, at, at + len(field.text)))
+            parts.append(field.text)
+            at += len(field.text)
+        return cls(normalise(SEPARATOR.join(parts)), places, country_hint)
+
+    @property
+    def text(self) -> str:
+        """The normalised text, case kept: the post's text first, then its fields, `SEPARATOR` between them."""
+        return self._normalised.text
+
+    @property
+    def original(self) -> str:
+        """The text as given, its fields behind it, `SEPARATOR` between them."""
+        return self._normalised.original
+
+    @property
+    def lower(self) -> str:
+        """`text` in lower case, character by character, so that its length is that of `text`."""
+        if self._lower is None:
+            text = self._normalised.text
+            lower = text.lower()
+            if len(lower) != len(text):
+                lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+            self._lower = lower
+        return self._lower
+
+    @property
+    def doc(self) -> Doc:
+        """The spaCy Doc over `text`; its tokens are the ICU words."""
+        if self._doc is None:
+            from nlp.tokenizer import doc_of  # the tokenizer gives contexts to docs, so it imports this module
+
+            self._doc = doc_of(self)
+        return self._doc
+
+    @doc.setter
+    def doc(self, doc: Doc) -> None:
+        self._doc = doc
+
+    @property
+    def breaks(self) -> list[int]:
+        """The borders of the segments in `text`, sorted, that of its beginning and its end among them."""
+        return sorted({*self._segment_starts, *self._segment_ends})
+
+    def segment(self, start: int, end: int) -> tuple[str, int, int, int] | None:
+        """The segment that holds `text[start:end]` as a whole, or None where it crosses a border."""
+        at = bisect_right(self._segment_starts, start) - 1
+        # An empty segment begins where the next one does; the range lies in the last that begins there and has width.
+        while at >= 0 and self._segment_ends[at] < end and self._segment_starts[at] == start and at:
+            at -= 1
+        if at < 0 or end > self._segment_ends[at]:
+            return None
+        return self.segments[at]
+
+    def crosses(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` lies in more than one segment."""
+        return self.segment(start, end) is None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The range of `original` behind `text[start:end]`; needs start < end."""
+        return self._normalised.span(start, end)
+
+    def undone(self, start: int, end: int) -> tuple[str, ...]:
+        """The names of the disguises that were taken off inside `text[start:end]`, such as `homoglyph`."""
+        return self._normalised.undone(start, end)
+
+    @property
+    def disguises(self) -> list[tuple[int, int, str]]:
+        """All disguises that were taken off: (start, end, name) in `text`; empty ranges where something was dropped."""
+        return self._normalised.disguises
+
+    def surface(self, start: int, end: int) -> tuple[str, int, int, str] | None:
+        """Of `text[start:end]`: (the original surface, its start and end in its field, the field's name).
+
+        None where the range is empty or crosses a border of a segment: such a finding cannot be shown.
+        """
+        if start >= end or start < 0 or end > len(self.text):
+            return None
+        segment = self.segment(start, end)
+        if segment is None:
+            return None
+        begin, stop = self._normalised.span(start, end)
+        origin = segment[3]
+        return self.original[begin:stop], begin - origin, stop - origin, segment[0]
+
+    def indicator(self, match: IndicatorMatch) -> Indicator | None:
+        """The match with its original surface, as reasons of a risk are given; None where `surface` gives none."""
+        found = self.surface(match.start, match.end)
+        if found is None:
+            return None
+        text, start, end, name = found
+        return Indicator(
+            text=text, start=start, end=end, field=name,
+            indicator=match.indicator, family=match.family, weight=match.weight,
+        )  # fmt: skip
+
+    def kinds(self, *kinds: str) -> list[Match]:
+        """The entities so far that are of one of `kinds`."""
+        return [match for match in self.entities if match.kind in kinds]
+
+    def words(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """The ICU words that touch `text[start:end]`, white space left out: (word, start, end)."""
+        doc = self.doc
+        starts = doc.user_data["starts"]
+        first = max(bisect_right(starts, start) - 1, 0)
+        last = bisect_left(starts, end)
+        found = []
+        for token in doc[first:last]:
+            stop = token.idx + len(token)
+            if stop > start and not token.is_space:
+                found.append((token.text, token.idx, stop))
+        return found
+
+
+class Component:
+    """A spaCy component that runs one step on the context of a doc."""
+
+    def __init__(self, name: str, step: Callable[[Context], Any]) -> None:
+        self.name = name
+        self.step = step
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Run the step; what it yields goes to the entities or the indicators of the context."""
+        context: Context = doc._.jerat
+        found = self.step(context)
+        if found is not None:
+            entities, indicators = context.entities, context.indicators
+            # A step may read what came before it while it yields, so its own findings are added when it has ended.
+            for match in list(found):
+                if isinstance(match, Match):
+                    entities.append(match)
+                else:
+                    indicators.append(match)
+        return doc
+
+
+def factory_name(name: str, version: int) -> str:
+    """The name under which spaCy knows the component: `jerat_NAME_vVERSION`."""
+    return f"jerat_{name}_v{version}"
+
+
+def component(name: str, version: int = 1) -> Callable[[T], T]:
+    """Register a step as the spaCy factory `jerat_NAME_vVERSION`, and give it back unchanged.
+
+    A step is a function that takes a Context, or a class whose instances do (as `__call__` or as `recognise`). A class
+    is made when the pipeline is; where its constructor has a parameter `lexicon`, it is given the analyst's folder
+    (`pathlib.Path` or None). A step may yield Match and IndicatorMatch, or change the context and return None.
+    """
+
+    def register(step: T) -> T:
+        def make(nlp: Language, name: str, lexicon: str) -> Component:
+            return Component(name, _bind(step, Path(lexicon) if lexicon else None))
+
+        Language.factory(factory_name(name, version), default_config={"lexicon": ""}, func=make)
+        return step
+
+    return register
+
+
+def recogniser(name: str, version: int = 1) -> Callable[[T], T]:
+    """Register a recogniser: a step that yields what it found. The same as `component`, for readers."""
+    return component(name, version)
+
+
+def _bind(step: Any, lexicon: Path | None) -> Callable[[Context], Any]:
+    if not inspect.isclass(step):
+        return step  # type: ignore[no-any-return]
+    made = step(lexicon=lexicon) if "lexicon" in inspect.signature(step).parameters else step()
+    return getattr(made, "recognise", made)  # type: ignore[no-any-return]

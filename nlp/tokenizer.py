@@ -1,0 +1,58 @@
+"""ICU's word breaks as a spaCy tokenizer: one for all languages, with dictionaries for scripts without spaces."""
+
+from itertools import accumulate
+
+from icu4py.breakers import WordBreaker
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from nlp.context import Context
+
+__all__ = ["IcuTokenizer", "breaks", "doc_of"]
+
+_VOCAB = Vocab()
+
+if not Doc.has_extension("jerat"):
+    Doc.set_extension("jerat", default=None)
+
+
+def breaks(text: str) -> list[str]:
+    """The text cut at ICU's word borders: words, punctuation and white space; joined they are the text again.
+
+    The breaker's `segments()` would count UTF-16 units; iterating gives strings, right beyond the basic plane too.
+    """
+    return list(WordBreaker(text, "und")) if text else []
+
+
+class IcuTokenizer:
+    """Makes the Doc of a Context. `nlp(text)` of spaCy goes through `__call__` and makes the context first."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """The Doc of the normalised text, its context at `doc._.jerat`."""
+        return self.read(Context.of(text))
+
+    def read(self, context: Context) -> Doc:
+        """The Doc of a context."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for word in breaks(context.text):
+            if word == " " and spaces and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words.append(word)
+                spaces.append(False)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        doc.user_data["starts"] = list(
+            accumulate((len(word) + space for word, space in zip(words, spaces, strict=True)), initial=0)
+        )
+        doc._.jerat = context
+        context.doc = doc
+        return doc
+
+
+def doc_of(context: Context) -> Doc:
+    """The Doc of a context outside of a pipeline."""
+    return IcuTokenizer(_VOCAB).read(context)
