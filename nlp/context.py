@@ -59,8 +59,8 @@ class Context:
     """
 
     __slots__ = (
-        "_doc", "_lower", "_normalised", "_segment_ends", "_segment_starts", "country_hint", "entities", "indicators",
-        "kind", "language", "risk", "segments",
+        "_doc", "_lower", "_normalised", "_segment_ends", "_segment_starts", "cache", "country_hint", "entities",
+        "indicators", "kind", "language", "risk", "segments",
     )  # fmt: skip
 
     def __init__(self, normalised: Normalised, fields: Sequence[tuple[str, int, int]], country_hint: str = "") -> None:
@@ -71,6 +71,8 @@ class Context:
         self.country_hint = country_hint
         self.language = "und"
         """ISO 639 code of the main language; `und` until the language component has run, and where it cannot tell."""
+        self.cache: dict[str, Any] = {}
+        """What several recognisers read together, such as all contacts: computed by the first, by its own key."""
         self.entities: list[Match] = []
         self.indicators: list[IndicatorMatch] = []
         self.kind: PostKind = "other"
