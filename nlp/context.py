@@ -10,6 +10,7 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from jerat.errors import Rejected
 from jerat.model import Field, Indicator, PostKind, Risk
 from nlp.normalise import Normalised, normalise
 
@@ -60,7 +61,7 @@ class Context:
 
     __slots__ = (
         "_doc", "_lower", "_normalised", "_segment_ends", "_segment_starts", "cache", "country_hint", "entities",
-        "indicators", "kind", "language", "risk", "segments",
+        "failure", "indicators", "kind", "language", "risk", "segments",
     )  # fmt: skip
 
     def __init__(self, normalised: Normalised, fields: Sequence[tuple[str, int, int]], country_hint: str = "") -> None:
@@ -77,6 +78,8 @@ class Context:
         self.indicators: list[IndicatorMatch] = []
         self.kind: PostKind = "other"
         self.risk: Risk | None = None
+        self.failure: Rejected | None = None
+        """Set where a component failed; those after it are not run."""
         self.segments: list[tuple[str, int, int, int]] = []
         """(name, start in `text`, end in `text`, start in the original) of the text and of each field, ascending."""
         if len(fields) == 1:
@@ -149,6 +152,10 @@ class Context:
             return None
         return self.segments[at]
 
+    def release(self) -> None:
+        """Let go of the doc, whose memory may be freed now; the context is not to be read as a doc any more."""
+        self._doc = None
+
     def crosses(self, start: int, end: int) -> bool:
         """Whether `text[start:end]` lies in more than one segment."""
         return self.segment(start, end) is None
@@ -217,17 +224,27 @@ class Component:
         self.step = step
 
     def __call__(self, doc: Doc) -> Doc:
-        """Run the step; what it yields goes to the entities or the indicators of the context."""
+        """Run the step; what it yields goes to the entities or the indicators of the context.
+
+        An exception is kept as the failure of the context: one bad text must not end the batch that it came in.
+        """
         context: Context = doc._.jerat
-        found = self.step(context)
-        if found is not None:
-            entities, indicators = context.entities, context.indicators
+        if context.failure is not None:
+            return doc
+        try:
+            found = self.step(context)
             # A step may read what came before it while it yields, so its own findings are added when it has ended.
-            for match in list(found):
-                if isinstance(match, Match):
-                    entities.append(match)
-                else:
-                    indicators.append(match)
+            matches = () if found is None else list(found)
+        except Exception as error:
+            context.failure = Rejected(f"nlp.{self.name}", f"{type(error).__name__}: {error}")
+            context.failure.__cause__ = error
+            return doc
+        entities, indicators = context.entities, context.indicators
+        for match in matches:
+            if isinstance(match, Match):
+                entities.append(match)
+            else:
+                indicators.append(match)
         return doc
 
 

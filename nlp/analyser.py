@@ -1,0 +1,103 @@
+"""Text in, findings out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from spacy.tokens import Doc
+
+from jerat.errors import Rejected
+from jerat.model import CONTACT_KINDS, Analysis, Field, Risk
+from nlp import data
+from nlp.context import Context
+from nlp.fingerprint import fingerprint
+from nlp.pipeline import COMPONENTS, build
+from nlp.resolve import entities
+from nlp.tokenizer import IcuTokenizer
+
+__all__ = ["Analyser", "Input"]
+
+VERSION: Final = "1"
+"""Raised whenever the same text may get other findings by a change of code."""
+
+_NO_RISK: Final = Risk(level="none", score=0.0)
+_CONTACTS: Final = frozenset(CONTACT_KINDS)
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be analysed: a text and what else is read with it, such as a title."""
+
+    text: str
+    id: str = ""
+    fields: tuple[Field, ...] = ()
+    country_hint: str = ""
+    """ISO 3166 country for national phone numbers; empty where unknown."""
+
+
+class Analyser:
+    """The pipeline with its data in memory. One is enough for a process; it is not for several threads at once."""
+
+    def __init__(self, lexicon: Path | None = None) -> None:
+        """Raises DataError where a data file of jerat, or of the analyst's folder `lexicon`, is wrong."""
+        self.nlp = build(lexicon)
+        self._tokenizer = IcuTokenizer(self.nlp.vocab)
+        names = {step.name for step in COMPONENTS} & set(self.nlp.pipe_names)
+        self.versions = {
+            "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS if step.name in names))]),
+            "lexicon": data.digest(lexicon),
+        }
+
+    def analyse(self, text: str, *, id: str = "", fields: tuple[Field, ...] = (), country_hint: str = "") -> Analysis:
+        """All findings in one text. Raises Rejected, with the component in its step, where a component fails."""
+        return next(self.pipe([Input(text=text, id=id, fields=fields, country_hint=country_hint)]))
+
+    def pipe(
+        self,
+        inputs: Iterable[Input],
+        batch_size: int = 64,
+        failed: Callable[[Input, Rejected], None] | None = None,
+    ) -> Iterator[Analysis]:
+        """The analyses of a stream of inputs, in their order, a batch at a time.
+
+        Where a component fails on an input, `failed` is called with it and it has no analysis; without `failed`,
+        Rejected is raised.
+        """
+        stream = iter(inputs)
+        while batch := list(islice(stream, batch_size)):
+            for given, outcome in zip(batch, self._batch(batch), strict=True):
+                if isinstance(outcome, Analysis):
+                    yield outcome
+                elif failed is not None:
+                    failed(given, outcome)
+                else:
+                    raise outcome
+
+    def _batch(self, batch: list[Input]) -> list[Analysis | Rejected]:
+        outcomes: list[Analysis | Rejected] = []
+        # A memory zone lets go of the words of the batch: spaCy would otherwise keep every word that it ever met.
+        with self.nlp.memory_zone():
+            for given, doc in zip(batch, self.nlp.pipe(self._docs(batch), batch_size=len(batch)), strict=True):
+                context: Context = doc._.jerat
+                outcomes.append(context.failure or self._analysis(given, context))
+                context.release()
+        return outcomes
+
+    def _docs(self, batch: list[Input]) -> Iterator[Doc]:
+        for given in batch:
+            context = Context.of(given.text, fields=given.fields, country_hint=given.country_hint)
+            yield self._tokenizer.read(context)
+
+    def _analysis(self, given: Input, context: Context) -> Analysis:
+        found = entities(context)
+        masked = [(e.start, e.end) for e in found if e.field == "text" and e.kind in _CONTACTS]
+        return Analysis(
+            id=given.id,
+            language=context.language,
+            kind=context.kind,
+            risk=context.risk or _NO_RISK,
+            entities=found,
+            fingerprint=fingerprint(given.text, masked),
+            versions=self.versions,
+        )

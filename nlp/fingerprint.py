@@ -1,0 +1,73 @@
+"""A short text by which near-duplicates of a post are known, whatever its contacts and figures."""
+
+import base64
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+from rensa import RMinHash
+
+from nlp.words import words
+
+__all__ = ["fingerprint", "similarity"]
+
+_PREFIX: Final = "m1:"
+"""The kind of fingerprint; another prefix where it is made in another way, so that the two are never compared."""
+_SIZE: Final = 64
+_SEED: Final = 20261123
+_FEWEST: Final = 4
+"""Words that a text needs, contacts and figures aside: any shorter ones are alike by accident."""
+
+
+def fingerprint(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
+    """The fingerprint of a text, in 89 ASCII characters; empty where the text is too short to tell.
+
+    MinHash (64 values, the lowest byte of each) over runs of three words as the index has them. Words with digits, and those
+    that touch a range of `masked` (spans in the text: the contacts), count as one and the same word, so a
+    template keeps its fingerprint when the number in it changes.
+    """
+    tokens: list[str] = []
+    hidden = sorted(masked)
+    at = 0
+    plain = 0
+    for word in words(text):
+        while at < len(hidden) and hidden[at][1] <= word.start:
+            at += 1
+        covered = at < len(hidden) and hidden[at][0] < word.end
+        if covered or any(char.isdigit() for char in word.text):
+            if not tokens or tokens[-1]:
+                tokens.append("")
+        else:
+            tokens.append(word.text)
+            plain += 1
+    if plain < _FEWEST:
+        return ""
+    pairs = list(pairwise(tokens))
+    shingles = {f"{one} {two} {three}" for (one, two), (_, three) in pairwise(pairs)} or {" ".join(tokens)}
+    sketch = RMinHash(_SIZE, _SEED)
+    sketch.update(list(shingles))
+    low = bytes(value & 0xFF for value in sketch.digest())
+    return _PREFIX + base64.urlsafe_b64encode(low).decode("ascii").rstrip("=")
+
+
+def similarity(first: str, second: str) -> float:
+    """How much of the runs of words two posts share, from 0 to 1 (Jaccard, estimated with a deviation of about 0.06).
+
+    0 where either fingerprint is empty or of another kind.
+    """
+    one, two = _bytes(first), _bytes(second)
+    if one is None or two is None:
+        return 0.0
+    equal = sum(a == b for a, b in zip(one, two, strict=True)) / _SIZE
+    # One byte in 256 is equal by accident.
+    return max(0.0, (equal - 1 / 256) / (1 - 1 / 256))
+
+
+def _bytes(text: str) -> bytes | None:
+    if not text.startswith(_PREFIX):
+        return None
+    try:
+        found = base64.urlsafe_b64decode(text[len(_PREFIX) :] + "==")
+    except ValueError:
+        return None
+    return found if len(found) == _SIZE else None

@@ -1,0 +1,60 @@
+"""The components of the pipeline and their order, in one place."""
+
+import importlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import spacy
+from spacy.language import Language
+
+from nlp.context import factory_name
+from nlp.tokenizer import IcuTokenizer
+
+__all__ = ["COMPONENTS", "LONGEST", "Step", "build"]
+
+LONGEST: Final = 2**31 - 1
+"""Characters of a text; spaCy's own limit guards trained models, of which this pipeline has none."""
+
+
+class Step(NamedTuple):
+    """A component: the module that registers it, its name and its version."""
+
+    module: str
+    name: str
+    version: int = 1
+
+
+COMPONENTS: Final = (
+    Step("nlp.language", "language"),
+    Step("nlp.entities.url", "url"),
+    Step("nlp.entities.email", "email"),
+    Step("nlp.entities.telegram", "telegram"),
+    Step("nlp.entities.whatsapp", "whatsapp"),
+    Step("nlp.entities.phone", "phone"),
+    Step("nlp.entities.location", "location"),
+    Step("nlp.entities.salary", "salary"),
+    Step("nlp.entities.age", "age"),
+    Step("nlp.resolve", "resolve"),
+    Step("nlp.indicators", "indicators"),
+    Step("nlp.kind", "kind"),
+    Step("nlp.risk", "risk"),
+)
+"""In the order in which they run: each may read what those before it found."""
+
+
+def build(lexicon: Path | None = None) -> Language:
+    """The pipeline, its data read. Raises DataError where a data file, or one of the analyst's folder, is wrong."""
+    nlp = spacy.blank("xx")
+    nlp.tokenizer = IcuTokenizer(nlp.vocab)
+    nlp.max_length = LONGEST
+    for step in COMPONENTS:
+        if find_spec(step.module) is None:
+            continue
+        importlib.import_module(step.module)
+        if not Language.has_factory(factory_name(step.name, step.version)):
+            continue
+        nlp.add_pipe(
+            factory_name(step.name, step.version), name=step.name, config={"lexicon": str(lexicon) if lexicon else ""}
+        )
+    return nlp
