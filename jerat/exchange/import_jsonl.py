@@ -1,0 +1,244 @@
+"""Posts from a file with one JSON object a line, as other tools and colleagues write them."""
+
+import gzip
+import json
+import re
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+import msgspec
+
+from jerat.errors import InputError
+from jerat.model import Post, post_id, utc
+from jerat.urls import canonical_url
+
+__all__ = ["BadLine", "ImportOptions", "Read", "json_objects", "open_lines", "parse_object", "read_posts"]
+
+MAX_LINE: Final = 64 * 1024 * 1024
+_KEEP: Final = 2000
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_MAX_ID: Final = 200
+_MILLISECONDS: Final = 100_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no post: where it stands, why, and its beginning."""
+
+    place: str
+    reason: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A post that was read. `notes` say what of it could not be used."""
+
+    post: Post
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What stands in for what the lines leave out."""
+
+    source: str
+    platform: str = "import"
+    country_hint: str = ""
+
+
+@contextmanager
+def open_lines(path: str) -> Iterator[IO[bytes]]:
+    """The bytes of a file, unpacked where it is gzip, whatever its name; `-` is standard input.
+
+    Raises InputError where it cannot be opened.
+    """
+    try:
+        stream: IO[bytes] = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115 -- closed below
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        peek = getattr(stream, "peek", None)
+        if peek is not None and peek(2)[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=stream) as unpacked:
+                yield unpacked  # type: ignore[misc]  # a GzipFile reads as IO[bytes] does
+        else:
+            yield stream
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder", "name its files") from error
+    finally:
+        if path != "-":
+            stream.close()
+
+
+def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
+    """The JSON objects of `stream` with their line numbers, and a BadLine for each line that is none; empty ones are skipped.
+
+    A line above 64 MiB is bad. Where the stream itself breaks (a gzip file cut short), the last BadLine says so.
+    """
+    number = 0
+    while True:
+        number += 1
+        try:
+            raw = stream.readline(MAX_LINE)
+            too_long = len(raw) == MAX_LINE and not raw.endswith(b"\n")
+            while too_long and (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            yield number, BadLine(f"{name}:{number}", f"the gzip file is broken from here on: {error}", "")
+            return
+        except OSError as error:
+            yield number, BadLine(f"{name}:{number}", f"cannot be read from here on: {error.strerror or error}", "")
+            return
+        if not raw:
+            return
+        if too_long:
+            yield number, BadLine(f"{name}:{number}", f"longer than {MAX_LINE} bytes", _shown(raw))
+            continue
+        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        if line.strip():
+            yield number, parse_object(line, f"{name}:{number}")
+
+
+def parse_object(line: bytes, place: str) -> dict[str, Any] | BadLine:
+    """The JSON object of one line that stands at `place`; lone surrogates in its strings stay as they are."""
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        value = _lenient(line)
+        if value is None:
+            return BadLine(place, f"not JSON: {error}", _shown(line))
+    except RecursionError:
+        return BadLine(place, "nested too deeply", _shown(line))
+    if not isinstance(value, dict):
+        return BadLine(place, "not a JSON object", _shown(line))
+    return value
+
+
+def _lenient(line: bytes) -> Any:
+    """JSON with lone surrogates in its strings, which is valid and which msgspec refuses; None where it is no JSON."""
+    try:
+        return json.loads(line.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _shown(line: bytes) -> str:
+    return line[:_KEEP].decode("utf-8", "backslashreplace").rstrip("\r\n")
+
+
+def read_posts(stream: IO[bytes], name: str, options: ImportOptions) -> Iterator[Read | BadLine]:
+    """The posts of `stream`, in order.
+
+    A line is `{"url", "text", "title"?, "author"?, "source"?, "platform"?, "published_at"?, "id"?, "country_hint"?}`,
+    with `fetched_at` where the post was fetched earlier; other keys are left alone.
+
+    An `id` is kept as the id of the post; without one it is made from the URL. So the same line is the same post,
+    however often it is imported.
+    """
+    now = datetime.now(UTC)
+    for number, line in json_objects(stream, name):
+        if isinstance(line, BadLine):
+            yield line
+            continue
+        place = f"{name}:{number}"
+        try:
+            yield _post(line, place, options, now)
+        except ValueError as error:
+            yield BadLine(place, str(error), _shown(_encoded(line)))
+
+
+def _encoded(line: dict[str, Any]) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _post(line: dict[str, Any], place: str, options: ImportOptions, now: datetime) -> Read:
+    notes: list[str] = []
+    text, title, author = _text(line, "text"), _text(line, "title"), _text(line, "author")
+    if not text.strip() and not title.strip():
+        raise ValueError("has no text")
+    url = _text(line, "url").strip()
+    own = _identity(line)
+    if not url and not own:
+        raise ValueError("has neither url nor id, so it could not be told from other posts")
+    source = _text(line, "source").strip() or options.source
+    platform = _text(line, "platform").strip() or options.platform
+    hint = (_text(line, "country_hint").strip() or options.country_hint).upper()
+    if hint and not (len(hint) == 2 and hint.isascii() and hint.isalpha()):
+        notes.append(f"country_hint {hint[:20]!r} is no ISO 3166 code, and was left out")
+        hint = ""
+    url = canonical_url(url)
+    post = Post(
+        id=own or post_id(platform, "", url),
+        source=source,
+        platform=platform,
+        url=url,
+        title=title,
+        text=text,
+        author=author,
+        published_at=_moment(line, "published_at", notes),
+        fetched_at=_moment(line, "fetched_at", notes) or now,
+        native_id=own,
+        country_hint=hint,
+        evidence=place,
+    )
+    return Read(post, tuple(notes))
+
+
+def _text(line: dict[str, Any], key: str) -> str:
+    value = line.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{key} is not a text")
+    return _SURROGATE.sub("\ufffd", value)  # no file of the case can hold one
+
+
+def _identity(line: dict[str, Any]) -> str:
+    value = line.get("id")
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError("id is neither a text nor a whole number")
+    text = str(value).strip()
+    if len(text) > _MAX_ID or not text.isprintable():
+        raise ValueError(f"id is longer than {_MAX_ID} characters, or not printable")
+    return text
+
+
+def _moment(line: dict[str, Any], key: str, notes: list[str]) -> datetime | None:
+    value = line.get(key)
+    if value is None or value == "":
+        return None
+    try:
+        moment = _parsed(value)
+    except (ValueError, OverflowError, OSError):
+        moment = None
+    if moment is None or not _EARLIEST <= moment <= _LATEST:
+        notes.append(f"{key} {str(value)[:40]!r} cannot be read as a time, and was left out")
+        return None
+    return moment
+
+
+def _parsed(value: object) -> datetime | None:
+    """ISO 8601, or seconds or milliseconds since 1970; a time without a zone is taken as UTC."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) in (10, 13):
+        value = int(value)
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS else value, UTC)
+    if isinstance(value, str):
+        return utc(datetime.fromisoformat(value.strip()))
+    return None
