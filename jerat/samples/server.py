@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
+from urllib.parse import urlsplit
 
 from jerat.samples import channel, classifieds, jobboard
 from jerat.samples.html import Page
@@ -47,6 +48,11 @@ class Sites:
     posts: tuple[Expected, ...]
 
     @property
+    def ports(self) -> dict[str, int]:
+        """Where the sites listen, by their names; for `serve`, to have them there again."""
+        return {site.name: urlsplit(site.base).port or 0 for site in self.sites}
+
+    @property
     def urls(self) -> dict[str, str]:
         """Where a crawl begins, by the name of the site."""
         return {site.name: site.url for site in self.sites}
@@ -55,8 +61,8 @@ class Sites:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.pages: Mapping[str, Page] = {}
 
 
@@ -80,13 +86,24 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the crawl tells what was fetched."""
 
 
+def _server(port: int) -> _Server:
+    """A server on `port`, or on a free one where that is taken."""
+    try:
+        return _Server(port)
+    except OSError:
+        return _Server(0)
+
+
 @contextmanager
-def serve() -> Iterator[Sites]:
-    """Serve the sample sites until the block ends. They listen on 127.0.0.1 only."""
+def serve(ports: Mapping[str, int] | None = None) -> Iterator[Sites]:
+    """Serve the sample sites until the block ends. They listen on 127.0.0.1 only.
+
+    `ports` are those that sites had before, by name: a site on its old port has its old addresses, so its posts are known.
+    """
     served, expected = [], []
     with ExitStack() as stack:
         for site in load():
-            server = _Server()
+            server = _server((ports or {}).get(site.name, 0))
             stack.callback(server.server_close)
             base = f"http://127.0.0.1:{server.server_port}"
             server.pages = _PAGES[site.form](site, base)
