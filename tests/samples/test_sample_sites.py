@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import extruct  # type: ignore[import-untyped]  # ships no types
-import lxml.html  # type: ignore[import-untyped]  # ships no types
+import extruct
+import lxml.html
 import phonenumbers
 import pytest
-from lxml import etree  # type: ignore[import-untyped]  # ships no types
+from lxml import etree
 
 from jerat.model import CONTACT_KINDS
 from jerat.samples import SamplePost, SampleSite, Served, Sites, load, serve
