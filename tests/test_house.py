@@ -148,8 +148,8 @@ def _forbidden() -> re.Pattern[str]:
         "--extra-|index",
     ]
     folders = ["/wo|rk/", "/ro|ot/", "/ho|me/", "/Us|ers/"]
-    whole = [re.escape(half.replace("|", "")) for half in (*indexes, *folders)]
-    return re.compile(rf"(?<![\w.])(?:{'|'.join(whole)})")
+    names, paths = ("|".join(re.escape(half.replace("|", "")) for half in halves) for halves in (indexes, folders))
+    return re.compile(rf"{names}|(?<![\w.])(?:{paths})")
 
 
 def test_nothing_tells_of_a_registry_or_a_machine() -> None:
