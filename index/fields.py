@@ -1,0 +1,152 @@
+"""The fields of the index, described once: the schema of tantivy, the mapping of Elasticsearch, the fields of the query
+language, the facets and the docs are all made from `FIELDS`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Final, Literal
+
+from index.protocol import Document
+from jerat.model import CONTACT_KINDS, LEVELS, Entity
+
+__all__ = ["BY_NAME", "FIELDS", "UNDATED", "Field", "Kind", "contact_field", "micros"]
+
+Kind = Literal["words", "keyword", "date", "number", "whole"]
+Value = str | float | int
+
+UNDATED: Final = -(2**62)
+"""The `published` of a post without a date: behind every date that there is, so undated posts come last."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    `values` gives what a document has in it. `weight` above 0 makes a field of words one that bare words are looked for
+    in; a match there counts as much. `facet` is the label of a facet, empty where there is none. `ordered` gives the
+    values of a keyword field in rising order, where ranges over it make sense. `help` is a phrase for people.
+    """
+
+    name: str
+    kind: Kind
+    values: Callable[[Document], Iterable[Value]]
+    help: str
+    many: bool = False
+    weight: int = 0
+    facet: str = ""
+    ordered: tuple[str, ...] = ()
+    query: bool = True
+
+
+def micros(moment: str | datetime | None) -> int | None:
+    """An ISO time, or an aware one, in microseconds since 1970; None for None. Raises ValueError if it is no time."""
+    if moment is None:
+        return None
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    delta = at - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def contact_field(kind: str) -> str:
+    """The field of a kind of contact: its own name, but `link` for addresses, since `url` is that of the post."""
+    return "link" if kind == "url" else kind
+
+
+def _of_kind(*kinds: str) -> Callable[[Document], list[Value]]:
+    wanted = frozenset(kinds)
+    return lambda document: _unique(entity.value for entity in document.entities if entity.kind in wanted)
+
+
+def _of_locations(read: Callable[[Entity], str]) -> Callable[[Document], list[Value]]:
+    return lambda document: _unique(read(entity) for entity in document.entities if entity.kind == "location")
+
+
+def _unique(values: Iterable[Value]) -> list[Value]:
+    return [value for value in dict.fromkeys(values) if value != ""]
+
+
+def _one(value: Value | None) -> tuple[Value, ...]:
+    return () if value is None or value == "" else (value,)
+
+
+def _pay(*ends: str) -> Callable[[Document], list[Value]]:
+    def read(document: Document) -> list[Value]:
+        figures = (getattr(entity, end) for entity in document.entities if entity.kind == "salary" for end in ends)
+        return _unique(float(figure) for figure in figures if figure is not None and isfinite(figure))
+
+    return read
+
+
+_FINDINGS: Final = frozenset({*CONTACT_KINDS, "location", "organisation", "person"})
+
+_CONTACTS: Final = tuple(
+    Field(
+        contact_field(kind),
+        "keyword",
+        _of_kind(kind),
+        f"contacts of the kind {kind}" if kind != "url" else "web addresses given in posts (`url` is that of the post)",
+        many=True,
+        facet="Links" if kind == "url" else kind.replace("_", " ").capitalize(),
+    )
+    for kind in CONTACT_KINDS
+)
+
+FIELDS: Final[tuple[Field, ...]] = (
+    Field("title", "words", lambda d: _one(d.title), "words of the title", weight=3),
+    Field("text", "words", lambda d: _one(d.text), "words of the text", weight=2),
+    Field("findings", "words", _of_kind(*_FINDINGS), "words of what was found: contacts, places, names", True, weight=1),
+    Field("author", "words", lambda d: _one(d.author), "who posted it, as the page says"),
+    Field("organisation", "words", _of_kind("organisation"), "companies and other bodies named", many=True),
+    Field("person", "words", _of_kind("person"), "people named", many=True),
+    Field("id", "keyword", lambda d: _one(d.id), "the id of a post"),
+    Field("url", "keyword", lambda d: _one(d.url), "the address of the post"),
+    Field("source", "keyword", lambda d: _one(d.source), "the source that the post came from", facet="Sources"),
+    Field("platform", "keyword", lambda d: _one(d.platform), "the platform of the source", facet="Platforms"),
+    Field("language", "keyword", lambda d: _one(d.language), "the language, as `id`, `zh`, `th`", facet="Languages"),
+    Field("kind", "keyword", lambda d: _one(d.kind), "offer, warning, victim, seeker, question or other", facet="Kinds"),
+    Field(
+        "level", "keyword", lambda d: _one(d.risk.level), "the level of the risk: none, low, medium or high",
+        facet="Risk", ordered=LEVELS,
+    ),
+    Field(
+        "indicator", "keyword", lambda d: _unique(r.indicator for r in d.risk.reasons), "red flags that matched",
+        many=True, facet="Indicators",
+    ),
+    Field(
+        "family", "keyword", lambda d: _unique(r.family for r in d.risk.reasons), "families of red flags that matched",
+        many=True, facet="Families",
+    ),
+    Field(
+        "country", "keyword", _of_locations(lambda e: e.country), "countries of the places named, as `KH`",
+        many=True, facet="Countries",
+    ),
+    Field(
+        "place", "keyword", _of_locations(lambda e: e.value), "places named, as `Sihanoukville` or `\"Bavet, KH\"`",
+        many=True, facet="Places",
+    ),
+    Field(
+        "role", "keyword", _of_locations(lambda e: e.role), "what a place named is: hub, transit, origin or plain",
+        many=True, facet="Roles of places",
+    ),
+    Field("contact", "keyword", _of_kind(*CONTACT_KINDS), "contacts of any kind", many=True, facet="Contacts"),
+    *_CONTACTS,
+    Field("campaign", "keyword", lambda d: _one(d.campaign), "the campaign that the post belongs to", facet="Campaigns"),
+    Field("published", "date", lambda d: _one(micros(d.published_at)), "when it was published, in UTC"),
+    Field("first_seen", "date", lambda d: _one(micros(d.first_seen)), "when jerat first saw it"),
+    Field("last_seen", "date", lambda d: _one(micros(d.last_seen)), "when jerat last saw it"),
+    Field("score", "number", lambda d: (d.risk.score,), "the score of the risk, between 0 and 1"),
+    Field(
+        "usd_month", "number", _pay("usd_month_min", "usd_month_max"), "pay in US dollars a month, either end of a range",
+        many=True,
+    ),
+    Field("usd_month_min", "number", _pay("usd_month_min"), "the lower end of the pay in US dollars a month", many=True),
+    Field("usd_month_max", "number", _pay("usd_month_max"), "the upper end of the pay in US dollars a month", many=True),
+    Field("number", "whole", lambda d: (d.number,), "the rank of arrival in the case"),
+)  # fmt: skip
+
+BY_NAME: Final[dict[str, Field]] = {field.name: field for field in FIELDS}
