@@ -96,14 +96,23 @@ def _version(db: sqlite3.Connection) -> int:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One write transaction; joined where one is open already, so that stores can be combined."""
+    """One write transaction; joined where one is open already, so that stores can be combined.
+
+    Raises CaseError where the disk is full, the folder may not be written, or another process keeps it for too long.
+    """
     if db.in_transaction:
         yield
         return
-    db.execute("BEGIN IMMEDIATE")
     try:
+        db.execute("BEGIN IMMEDIATE")
         yield
-    except BaseException:
-        db.execute("ROLLBACK")
+        db.execute("COMMIT")
+    except BaseException as error:
+        if db.in_transaction:  # SQLite has rolled back already where the disk is full
+            db.execute("ROLLBACK")
+        if isinstance(error, sqlite3.OperationalError):
+            raise CaseError(
+                f"the case database cannot be written: {error}",
+                "is the disk full, or the folder write-protected? what was kept before is still there",
+            ) from error
         raise
-    db.execute("COMMIT")
