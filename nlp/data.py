@@ -62,7 +62,9 @@ def _extras(path: Path, lexicon: Path | None) -> list[Path]:
     if lexicon is None:
         return []
     if not lexicon.is_dir():
-        raise DataError(f"the lexicon folder {lexicon} does not exist", hint="Set JERAT_LEXICON to a folder, or unset it.")
+        raise DataError(
+            f"the lexicon folder {lexicon} does not exist", hint="Set JERAT_LEXICON to a folder, or unset it."
+        )
     return sorted(found for found in lexicon.rglob(path.name) if found.is_file())
 
 

@@ -74,8 +74,7 @@ _LETTERS, _MARKS = _classes()
 _ALONES: Final = "".join(f"{chr(a)}-{chr(b)}" for a, b in _ALONE)
 _WORD: Final = re.compile(
     # A mark without a letter is taken for one, so that nothing that is written is lost to the search.
-    f"[{_LETTERS}][{_LETTERS}{_MARKS}]*(?:_+[{_LETTERS}{_MARKS}]+)*"
-    f"|[{_ALONES}][{_MARKS}]*|[{_MARKS}]+|[{_SIGNS}]"
+    f"[{_LETTERS}][{_LETTERS}{_MARKS}]*(?:_+[{_LETTERS}{_MARKS}]+)*|[{_ALONES}][{_MARKS}]*|[{_MARKS}]+|[{_SIGNS}]"
 )
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*")
 _ACCENTED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u0401\u0451\u1e00-\u1eff]")
