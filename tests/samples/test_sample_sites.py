@@ -168,13 +168,17 @@ def test_a_page_that_is_not_there_is_404(sites: Sites) -> None:
 
 
 def test_the_servers_are_gone_afterwards() -> None:
-    before = set(threading.enumerate())
+    before = _serving()
     with serve() as served:
         urls = list(served.urls.values())
-        assert set(threading.enumerate()) > before
+        assert len(_serving()) == len(before) + len(urls)
         assert {urlsplit(url).hostname for url in urls} == {"127.0.0.1"}
         assert len({urlsplit(url).port for url in urls}) == len(urls)
-    assert set(threading.enumerate()) <= before
+    assert _serving() == before
     for url in urls:
         with pytest.raises(urllib.error.URLError):
             get(url)
+
+
+def _serving() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name.startswith("sample")}
