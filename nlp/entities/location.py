@@ -1,0 +1,332 @@
+"""Locations: hubs, towns on the way, countries and cities, in every script, with `Name, CC` as the value.
+
+A name is first a candidate; what it needs to be read as a place (its grade) is decided with what stands beside it and
+with the other places of the text: nlp/places/gazetteer.py gives the grades, nlp/places/cues.yaml the words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from math import log10
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from nlp.context import Context, Match, recogniser
+from nlp.places.gazetteer import REGION, Place, gazetteer
+from nlp.places.words import WORD, script_of
+
+__all__ = ["Location"]
+
+_INSIDE: Final = frozenset(
+    ("url", "email", "telegram", "wechat", "line", "kakao", "qq", "facebook", "instagram", "tiktok", "discord", "btc", "eth", "tron")
+)
+_JOIN: Final = re.compile(r"[ \t\u00a0]?[-'’.,&/·]?[ \t\u00a0]?|[ \t\u00a0]{1,3}")
+_NAME_JOIN: Final = re.compile(r"(?:[ \t\u00a0]|[-'’ʼ·‐‑.]|\. )")
+_LIST: Final = re.compile(r"[ \t]*[,/&、，()（+|–-][ \t(]*|[ \t]+(?:dan|and|và|y|e|и|na|at|or|atau|or|und)[ \t]+|[ \t]+")
+_MARKS: Final = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u17b6-\u17d3\u102b-\u103e]")
+_LEADING: Final = re.compile(r"[เ-ไເ-ໄ\u17d2\u1039]")
+_HOME: Final = {
+    "id": "ID", "ms": "MY", "th": "TH", "vi": "VN", "tl": "PH", "fil": "PH", "my": "MM", "lo": "LA", "km": "KH", "ko": "KR",
+    "ja": "JP", "hi": "IN", "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "am": "ET", "sw": "KE", "pt": "BR",
+    "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
+}  # fmt: skip
+_CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
+
+
+class Candidate(msgspec.Struct):
+    """A name in the text and what it may mean."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+    script: str
+    capital: bool = False
+    at: bool = False
+    origin: bool = False
+    taken: bool = False
+
+
+class Location:
+    """The recogniser. Raises DataError where the places, or those of the analyst's folder, do not fit their schema."""
+
+    def __init__(self, lexicon: Path | None = None) -> None:
+        self.gazetteer = gazetteer(lexicon)
+        cues = self.gazetteer.cues
+        self._job_words = re.compile("|".join(map(re.escape, sorted(cues.job_unspaced, key=len, reverse=True))))
+
+    def recognise(self, context: Context) -> Iterable[Match]:
+        """Every place named in the text, none of those inside addresses and handles."""
+        text, lower = context.text, context.lower
+        words = [(match.start(), match.end()) for match in WORD.finditer(lower)]
+        found = [*self._spaced(text, lower, words), *self._unspaced(context, lower)]
+        if not found:
+            return []
+        found = _longest(found, context)
+        shouting = _shouting(text)
+        for candidate in found:
+            self._signs(candidate, text, lower, shouting)
+        self._settle(found, context, lower, words)
+        return [match for candidate in found if candidate.taken and (match := self._match(candidate, found, context))]
+
+    def _spaced(self, text: str, lower: str, words: list[tuple[int, int]]) -> Iterator[Candidate]:
+        """Names of scripts with spaces between words, the longest at each place."""
+        places = self.gazetteer
+        spaced, begins, forms = places.spaced, places.begins, places.forms
+        skip = -1
+        for number, (start, end) in enumerate(words):
+            if number <= skip:
+                continue
+            word = lower[start:end]
+            if word.isascii():
+                single = (word,) if word in spaced else ()
+                several = word in places.first
+            else:
+                single, several = forms(word), begins(word)
+            if several:
+                last, key = number, word
+                best: tuple[int, tuple[str, ...]] | None = None
+                while last + 1 < len(words) and last - number < places.longest - 1:
+                    gap = lower[words[last][1] : words[last + 1][0]]
+                    if not _NAME_JOIN.fullmatch(gap):
+                        break
+                    last += 1
+                    key += " " + lower[words[last][0] : words[last][1]]
+                    if key in spaced:
+                        best = (last, (key,))
+                    elif not key.isascii() and (known := forms(key)):
+                        best = (last, known)
+                if best is not None:
+                    skip = best[0]
+                    yield self._candidate(start, words[skip][1], best[1][0], text)
+                    continue
+            if single and not _in_handle(lower, start, end):
+                yield self._candidate(start, end, single[0], text)
+
+    def _candidate(self, start: int, end: int, key: str, text: str) -> Candidate:
+        found = self.gazetteer.places(key, self.gazetteer.spaced[key])
+        surface = text[start:end]
+        capital = all(part[0].isupper() for part in WORD.findall(surface) if len(part) > 2 or " " not in surface)
+        return Candidate(start, end, found, script_of(surface), capital)
+
+    def _unspaced(self, context: Context, lower: str) -> Iterator[Candidate]:
+        """Names of scripts without spaces, at borders of syllables; short names of cities at borders of words."""
+        if lower.isascii():
+            return
+        cues = self.gazetteer.cues
+        for last, (key, ref) in self.gazetteer.automaton.iter(lower):
+            end = last + 1
+            start = end - len(key)
+            script = script_of(key)
+            if not _whole(lower, start, end, script, cues.hangul_particles):
+                continue
+            found = self.gazetteer.places(key, ref)
+            if script == "han" and len(key) <= 2 and found[0].kind == "city" and not _on_words(context, start, end):
+                continue
+            if script in ("thai", "lao", "khmer", "myanmar") and len(key) <= 4 and not _on_words(context, start, end):
+                continue
+            if lower.startswith(cues.not_after_unspaced, end) and found[0].kind != "hub":
+                continue
+            if any(lower.endswith(cue, max(0, start - 12), start) for cue in cues.not_before_unspaced) and found[0].kind != "hub":
+                continue
+            yield Candidate(start, end, found, script, True)
+
+    def _signs(self, candidate: Candidate, text: str, lower: str, shouting: bool) -> None:
+        """What stands beside a name: a preposition of place, of origin, a word that makes it no place."""
+        cues = self.gazetteer.cues
+        start, end = candidate.start, candidate.end
+        before, after = _word_before(lower, start), _word_after(lower, end)
+        if shouting:
+            candidate.capital = False
+        spaced = candidate.script not in ("han", "kana", "thai", "lao", "khmer", "myanmar")
+        if spaced and before in cues.not_before and candidate.places[0].kind != "hub":
+            candidate.places = ()
+            return
+        if spaced and after in cues.not_after:
+            candidate.places = ()
+            return
+        head = lower[max(0, start - 12) : start].rstrip()
+        tail = lower[end : end + 8].lstrip()
+        candidate.at = (
+            before in cues.at or after in cues.at_after or head.endswith(cues.at_before_unspaced) or tail.startswith(cues.at_after_unspaced)
+            or head.endswith(("📍", "📌", "🇰🇭", "lokasi:", "location:"))
+        )  # fmt: skip
+        candidate.origin = (
+            before in cues.from_ or after in cues.from_after
+            or head.endswith(cues.from_before_unspaced) or tail.startswith(cues.from_after_unspaced)
+            or (candidate.script == "ethiopic" and lower[start] == "ከ" and len(lower[start:end]) > 3)
+        )  # fmt: skip
+        surface = lower[start:end]
+        if surface in cues.first_names and candidate.capital and not candidate.at:
+            follower = text[end : end + 2]
+            if len(follower) == 2 and follower[0] == " " and follower[1].isupper():
+                candidate.places = ()
+
+    def _settle(self, found: list[Candidate], context: Context, lower: str, words: list[tuple[int, int]]) -> None:
+        """Take the sure ones, then those that need a sign, then those that need the others."""
+        doubtful = []
+        for candidate in found:
+            if not candidate.places:
+                continue
+            grade = candidate.places[0].grade
+            cased = candidate.script in ("latin", "cyrillic")
+            capital = candidate.capital or not cased
+            if grade == "sure" or (grade == "capital" and (capital or candidate.at) and (capital or cased)):
+                candidate.taken = True
+            elif grade == "sign" and capital and candidate.at:
+                candidate.taken = True
+            else:
+                doubtful.append(candidate)
+        for candidate in doubtful:
+            place = candidate.places[0]
+            if place.grade == "context":
+                continue
+            neighbour = any(
+                other.taken and other is not candidate and _beside(lower, candidate, other) for other in found
+            )
+            known = any(other.taken and other.places[0].country in {p.country for p in candidate.places} for other in found)
+            if neighbour and (candidate.capital or known or candidate.at):
+                candidate.taken = True
+            elif place.grade == "sign" and candidate.at and known:
+                candidate.taken = True
+            elif _alone(context, candidate):
+                candidate.taken = True
+        self._settle_context(doubtful, found, context, lower, words)
+
+    def _settle_context(
+        self, doubtful: list[Candidate], found: list[Candidate], context: Context, lower: str, words: list[tuple[int, int]]
+    ) -> None:
+        waiting = [each for each in doubtful if each.places[0].grade == "context"]
+        if not waiting:
+            return
+        cues = self.gazetteer.cues
+        job = any(lower[start:end] in cues.job for start, end in words) or self._job_words.search(lower) is not None
+        for candidate in waiting:
+            place = candidate.places[0]
+            if candidate.script == "latin" and candidate.end - candidate.start <= 4 and not candidate.capital and not candidate.at:
+                continue
+            others = [other for other in found if other is not candidate and other.places and not _same(other, candidate)]
+            near = any(
+                other.taken and (other.places[0].country == place.country or other.places[0].country in cues.hub_countries)
+                for other in others
+            )
+            listed = any(_beside(lower, candidate, other) for other in others)
+            if near or (job and (candidate.at or listed)) or _alone(context, candidate):
+                candidate.taken = True
+
+    def _match(self, candidate: Candidate, found: list[Candidate], context: Context) -> Match | None:
+        place = _likeliest(candidate, found, context)
+        if context.crosses(candidate.start, candidate.end):
+            return None
+        role = "origin" if candidate.origin and place.role == "plain" else place.role
+        return Match(
+            kind="location", value=place.value, start=candidate.start, end=candidate.end,
+            confidence=_CONFIDENCE[place.grade], country=place.country, lat=place.lat, lon=place.lon,
+            geoname_id=place.geoname_id, role=role,
+        )  # fmt: skip
+
+
+def _likeliest(candidate: Candidate, found: list[Candidate], context: Context) -> Place:
+    """Of cities of one name: the one of a country that the text names, of the text's own country, near, large."""
+    if len(candidate.places) == 1:
+        return candidate.places[0]
+    named = {other.places[0].country for other in found if other.taken and other is not candidate and len(other.places) == 1}
+    home = context.country_hint or _HOME.get(context.language, "")
+
+    def weight(place: Place) -> float:
+        return (
+            log10(place.people + 1) + 4 * (place.country in named) + 2 * (place.country == home)
+            + (place.country in REGION) - 0.1 * candidate.places.index(place)
+        )  # fmt: skip
+
+    return max(candidate.places, key=weight)
+
+
+def _longest(found: list[Candidate], context: Context) -> list[Candidate]:
+    """The longest of those that overlap, none inside an address or a handle, in the order of the text."""
+    busy = [(match.start, match.end) for match in context.entities if match.kind in _INSIDE]
+    kept: list[Candidate] = []
+    for candidate in sorted(found, key=lambda each: (each.start, -each.end)):
+        if any(start < candidate.end and candidate.start < end for start, end in busy):
+            continue
+        if kept and candidate.start < kept[-1].end:
+            if candidate.end - candidate.start <= kept[-1].end - kept[-1].start:
+                continue
+            kept.pop()
+        kept.append(candidate)
+    return kept
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    return bool(one.places and other.places and one.places[0].value == other.places[0].value)
+
+
+def _beside(lower: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two names stand in one list: only a comma, a slash, `and` or a space between."""
+    first, second = (one, other) if one.start < other.start else (other, one)
+    gap = lower[first.end : second.start]
+    return len(gap) <= 6 and _LIST.fullmatch(gap) is not None
+
+
+def _alone(context: Context, candidate: Candidate) -> bool:
+    """Whether the name fills a field by itself, as the place of a job does."""
+    segment = context.segment(candidate.start, candidate.end)
+    return segment is not None and segment[0] == "location" and segment[2] - segment[1] <= candidate.end - candidate.start + 2
+
+
+def _in_handle(lower: str, start: int, end: int) -> bool:
+    before = lower[start - 1] if start else " "
+    after = lower[end] if end < len(lower) else " "
+    if before in "@_=\\" or after in "_@=" or (before == "/" and start > 1 and lower[start - 2] in "/:"):
+        return True
+    dotted = after == "." and end + 1 < len(lower) and lower[end + 1].isalnum() and lower[end + 1].isascii()
+    return dotted or (before == "." and start > 1 and lower[start - 2].isalnum() and lower[start - 2].isascii())
+
+
+def _whole(lower: str, start: int, end: int, script: str, particles: frozenset[str]) -> bool:
+    """Whether a name in a script without spaces begins and ends where a syllable, a word or a run does."""
+    before = lower[start - 1] if start else " "
+    after = lower[end] if end < len(lower) else " "
+    if script == "hangul":
+        if "가" <= before <= "힣":
+            return False
+        stop = end
+        while stop < len(lower) and stop - end < 7 and "가" <= lower[stop] <= "힣":
+            stop += 1
+        return lower[end:stop] in particles
+    if script == "kana":
+        return not ("ァ" <= before <= "ヺ" or before == "ー" or "ァ" <= after <= "ヺ" or after == "ー")
+    if script == "han":
+        return not (lower[start].isascii() and before.isascii() and before.isalnum())
+    return not (_MARKS.match(after) or _LEADING.match(before))
+
+
+def _on_words(context: Context, start: int, end: int) -> bool:
+    """Whether both ends are borders of words."""
+    words = context.words(start, end)
+    return bool(words) and words[0][1] == start and words[-1][2] == end
+
+
+def _shouting(text: str) -> bool:
+    """Whether the cased letters are nearly all capitals, so that a capital tells nothing."""
+    upper = sum(map(str.isupper, text[:400]))
+    return upper > 20 and upper > 4 * sum(map(str.islower, text[:400]))
+
+
+def _word_before(lower: str, start: int) -> str:
+    head = lower[max(0, start - 16) : start]
+    if not head or head[-1] not in " \t(:\u00a0":
+        return ""
+    parts = head.split()
+    return parts[-1].strip("(:,.!") if parts else ""
+
+
+def _word_after(lower: str, end: int) -> str:
+    tail = lower[end : end + 16]
+    if not tail or tail[0] not in " \t":
+        return ""
+    parts = tail.split()
+    return parts[0].strip("),.:!") if parts else ""
+
+
+recogniser("location", version=1)(Location)
