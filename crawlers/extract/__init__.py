@@ -1,0 +1,1 @@
+"""Pure functions from markup to posts: no network, no Scrapy, no case."""

@@ -1,0 +1,95 @@
+"""What went wrong with a page, in one sentence for people."""
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Literal
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawlers.middlewares.address_guard import AddressRefused
+from crawlers.middlewares.budget import BudgetSpent
+
+__all__ = ["Trouble", "trouble_of", "wall"]
+
+Kind = Literal["budget", "robots", "refused", "status", "wall", "size", "redirects", "dns", "timeout", "connection", "other"]
+
+# Signs of a wall in a page: https://developers.cloudflare.com/cloudflare-challenges and the common captcha services.
+_WALLS: Final = (
+    (re.compile(r"cf-challenge|cf_chl_|challenge-platform|just a moment\.\.\.", re.I), "a bot check (Cloudflare)"),
+    (re.compile(r"g-recaptcha|hcaptcha|captcha", re.I), "a captcha"),
+    (re.compile(r"datadome|perimeterx|px-captcha|_incapsula_|akamai bot", re.I), "a bot check"),
+    (re.compile(r"<input[^>]+type=[\"']?password", re.I), "a login form"),
+    (re.compile(r"enable javascript|requires javascript|javascript is (?:disabled|required)", re.I), "a page that needs JavaScript"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a page did not come. `status` is 0 where there was no answer."""
+
+    kind: Kind
+    sentence: str
+    status: int = 0
+
+
+def wall(text: str) -> str:
+    """What stands between us and the page's content, by its markup; empty where nothing does, as far as can be told."""
+    head = text[:200_000]
+    return next((name for pattern, name in _WALLS if pattern.search(head)), "")
+
+
+def trouble_of(failure: Failure) -> Trouble:
+    """The trouble that a failed request stands for."""
+    error: Any = failure.value
+    message = " ".join(str(error).split())
+    name = type(error).__name__
+    if isinstance(error, BudgetSpent):
+        return Trouble("budget", message)
+    if isinstance(error, AddressRefused):
+        return Trouble("refused", message)
+    if isinstance(error, HttpError):
+        return _status(error.response)
+    if isinstance(error, IgnoreRequest):
+        if "robots.txt" in message:
+            return Trouble("robots", "robots.txt forbids it")
+        if "redirect" in message:
+            return Trouble("redirects", "it redirects more often than JERAT_MAX_REDIRECTS allows, perhaps in a circle")
+        if "DOWNLOAD_MAXSIZE" in message:
+            return _size(message)
+        return Trouble("other", message or name)
+    lowered = f"{name} {message}".lower()
+    if "cancelled" in lowered or "maxsize" in lowered or "max size" in lowered:
+        return _size(message)
+    if "timeout" in lowered or "timed out" in lowered:
+        return Trouble("timeout", "no whole answer within JERAT_TIMEOUT seconds")
+    if "lookup" in lowered or "resolve" in lowered:
+        return Trouble("dns", "the name of the host cannot be resolved")
+    if "dataloss" in lowered or "partialdownload" in lowered:
+        return Trouble("connection", "the answer was cut short: fewer bytes came than were announced")
+    if "refused" in lowered:
+        return Trouble("connection", "the host refuses the connection")
+    if "unsupportedurlscheme" in lowered or "unsupported url scheme" in lowered:
+        return Trouble("refused", f"not fetched: only http and https are crawled ({message})")
+    if "certificate" in lowered or "ssl" in lowered or "tls" in lowered:
+        return Trouble("connection", f"no trusted connection: {message}")
+    return Trouble("connection", f"the connection failed: {message or name}")
+
+
+def _size(message: str) -> Trouble:
+    return Trouble("size", f"larger than JERAT_MAX_RESPONSE allows, packed or unpacked ({message})")
+
+
+def _status(response: Response) -> Trouble:
+    try:
+        phrase = f" {HTTPStatus(response.status).phrase}"
+    except ValueError:
+        phrase = ""
+    sentence = f"HTTP {response.status}{phrase}"
+    seen = wall(response.body[:200_000].decode("latin-1"))
+    if seen:
+        return Trouble("wall", f"{sentence}: {seen}", response.status)
+    return Trouble("status", sentence, response.status)

@@ -1,0 +1,146 @@
+"""Writes down how a run went: its row in the case, its failures, and a verdict that is never an empty success."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+from weakref import WeakKeyDictionary
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from twisted.python.failure import Failure
+
+import nlp
+from jerat.case import Case
+from jerat.errors import JeratError
+from jerat.settings import load_settings
+from pipelines.context import RunContext, attach, context_of
+
+if TYPE_CHECKING:
+    from crawlers.spiders.base import JeratSpider
+
+__all__ = ["Progress", "Recorder", "listen"]
+
+_FLUSH_EVERY: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, for a progress bar. `ended` is set once, in the last one."""
+
+    source: str
+    kind: str
+    pages: int
+    posts: int
+    dead: int
+    errors: int
+    ended: bool = False
+
+
+_LISTENERS: Final[WeakKeyDictionary[Crawler, Callable[[Progress], None]]] = WeakKeyDictionary()
+
+
+def listen(crawler: Crawler, listener: Callable[[Progress], None]) -> None:
+    """Have `listener` called as the run of `crawler` goes on."""
+    _LISTENERS[crawler] = listener
+
+
+class Recorder:
+    """Scrapy extension. Where `crawlers.run` gave the crawler no run (`scrapy crawl`), it opens the case of the settings."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._own: Case | None = None
+        crawler.signals.connect(self.opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.moved, signal=signals.response_received)
+        crawler.signals.connect(self.moved, signal=signals.item_scraped)
+        crawler.signals.connect(self.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(self.item_error, signal=signals.item_error)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def opened(self, spider: "JeratSpider") -> None:
+        """A run begins."""
+        try:
+            context = context_of(self._crawler)
+        except RuntimeError:
+            try:
+                settings = load_settings()
+                self._own = Case(settings.case)
+                context = RunContext(self._own, settings, nlp.load(settings.lexicon))
+            except JeratError as error:
+                spider.logger.error(f"{error} {error.hint}".strip())
+                raise CloseSpider(str(error)) from error
+            attach(self._crawler, context)
+        context.run_id = context.case.runs.start(spider.source, spider.kind)
+
+    def moved(self, spider: "JeratSpider", **_: Any) -> None:
+        """A page or a post came."""
+        context = context_of(self._crawler)
+        if sum(context.counts.values()) >= _FLUSH_EVERY:
+            context.flush()
+        self._tell(spider, context)
+
+    def _tell(self, spider: "JeratSpider", context: RunContext, *, ended: bool = False) -> None:
+        listener = _LISTENERS.get(self._crawler)
+        if listener is not None:
+            totals = context.totals
+            dead, errors = totals.get("dead", 0), totals.get("errors", 0)
+            listener(Progress(spider.source, spider.kind, totals.get("pages", 0), context.posts, dead, errors, ended))
+
+    def spider_error(self, failure: Failure, response: Any, spider: "JeratSpider") -> None:
+        """A fault of ours on one page: the page is kept, and the run goes on."""
+        self._fault("parse", failure, spider, getattr(response, "url", ""), getattr(response, "body", b""))
+
+    def item_error(self, item: Any, response: Any, spider: "JeratSpider", failure: Failure) -> None:
+        """A fault of ours on one post."""
+        self._fault("store", failure, spider, getattr(response, "url", ""), repr(item).encode("utf-8", "replace"))
+
+    def _fault(self, step: str, failure: Failure, spider: "JeratSpider", url: str, item: bytes) -> None:
+        context = context_of(self._crawler)
+        reason = f"a fault in jerat: {failure.type.__name__ if failure.type else ''}: {failure.getErrorMessage()}"
+        context.count("errors")
+        context.dead(step, reason, source=spider.source, url=url, item=item[:200_000].decode("utf-8", "replace"))
+
+    def closed(self, spider: "JeratSpider", reason: str) -> None:
+        """A run ends: with posts it is a success, without it is a failure that says what was seen."""
+        try:
+            context = context_of(self._crawler)
+        except RuntimeError:
+            return
+        context.flush()
+        status, sentence = _judged(spider, context, reason)
+        if context.run_id is not None:
+            context.case.runs.end(context.run_id, status, sentence)
+        self._tell(spider, context, ended=True)
+        if self._own is not None:
+            self._settle(spider, context, status, sentence)
+
+    def _settle(self, spider: "JeratSpider", context: RunContext, status: str, sentence: str) -> None:
+        from pipelines.engine import drained
+
+        report = drained(context.settings, context.case)
+        if report:
+            spider.logger.warning(report)
+        if status == "failed":
+            spider.logger.error(f"{spider.source}: {sentence}")
+        context.case.close()
+
+
+def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any, str]:
+    notes = list(dict.fromkeys(spider.notes))[:5]
+    if spider.budget_spent:
+        notes.insert(0, f"stopped after {spider.fetched} pages: JERAT_MAX_PAGES allows no more")
+    if reason == "shutdown":
+        return "failed", f"stopped by hand after {spider.pages} pages; the {context.posts} posts that came are kept"
+    if reason != "finished":
+        return "failed", f"ended early ({reason}); the {context.posts} posts that came are kept"
+    if context.posts:
+        return "ok", "; ".join(notes)
+    if spider.yielded:
+        return "failed", f"{spider.yielded} posts came and none could be kept: the dead letters say why"
+    return "failed", spider.verdict()

@@ -1,0 +1,66 @@
+"""An address of which nobody said what it is: the first page tells."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from lxml import etree
+from scrapy.http import Response
+
+from crawlers.extract.decode import decode
+from crawlers.extract.jobposting import job_posts
+from crawlers.extract.origin import Extraction, Origin
+from crawlers.extract.page import page_post
+from crawlers.extract.telegram import is_preview
+from crawlers.spiders.site import SiteWalk
+from crawlers.spiders.telegram import ChannelWalk
+from jerat.model import Post
+
+__all__ = ["AutoSpider"]
+
+_MAX_CANDIDATES = 5000
+
+
+class AutoSpider(SiteWalk, ChannelWalk):
+    """A channel preview is read as one. Any other site gives its JobPostings, and its plain pages only if it has none.
+
+    The plain pages wait in memory until the whole site was seen, 5,000 at most.
+    """
+
+    name = "auto"
+    kind: ClassVar[str] = "auto"
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.candidates: dict[str, Post] = {}
+        self.structured = False
+        self.found_here = False
+
+    def parse_start(self, response: Response) -> Iterable[Any]:
+        """Tell the kind by the markup."""
+        if is_preview(decode(response.body[:2_000_000])):
+            yield from self.parse_channel(response)
+        else:
+            yield from super().parse_start(response)
+
+    def extract(self, markup: str, root: etree._Element | None, origin: Origin) -> Extraction:
+        """Every JobPosting; as long as there was none on any page, what the page is by itself is kept aside."""
+        found = job_posts(markup, origin, root)
+        self.found_here = bool(found.posts)
+        if found.posts:
+            self.structured = True
+            self.candidates.clear()
+        elif not self.structured and len(self.candidates) < _MAX_CANDIDATES:
+            plain = page_post(markup, origin, root)
+            found.problems += plain.problems
+            for post in plain.posts:
+                self.found_here = True
+                self.candidates.setdefault(post.id, post)
+        return found
+
+    def counts_as_find(self, response: Response) -> bool:
+        """A page that may be a post yet."""
+        return self.found_here
+
+    def leftovers(self) -> list[Post]:
+        """The plain pages, where the site has no JobPosting."""
+        return super().leftovers() + ([] if self.structured else list(self.candidates.values()))

@@ -1,0 +1,173 @@
+"""What all spiders share: the start address, the budget of pages, and a sentence for everything that fails."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.extract.decode import decode
+from crawlers.extract.origin import Origin
+from crawlers.failures import Trouble, trouble_of, wall
+from jerat.model import Post
+from pipelines.context import RunContext, context_of
+
+__all__ = ["JeratSpider"]
+
+_MAX_DEAD_PAGES = 1000
+"""Pages of one run that are written to the dead letters one by one; more of the same are only counted."""
+
+
+class JeratSpider(Spider):
+    """Base of all spiders. Arguments, also of `scrapy crawl -a`: `url`; `source`, `limit` (posts), `country_hint`."""
+
+    kind: ClassVar[str] = ""
+
+    def __init__(
+        self, url: str = "", source: str = "", limit: str | int = 0, country_hint: str = "", **arguments: Any
+    ) -> None:
+        super().__init__(**arguments)
+        if not url:
+            raise ValueError(f"the spider {self.name} needs an address: -a url=https://…")
+        self.url = url.strip() if "://" in url else f"https://{url.strip()}"
+        self.source = source or _source_of(self.url)
+        self.limit = int(limit or 0)
+        self.country_hint = country_hint
+        self.fetched = 0
+        self.pages = 0
+        self.yielded = 0
+        self.statuses: Counter[int] = Counter()
+        self.troubles: Counter[str] = Counter()
+        self.first_trouble = ""
+        self.walls: Counter[str] = Counter()
+        self.notes: list[str] = []
+        self.budget_spent = False
+
+    @property
+    def context(self) -> RunContext:
+        """The run."""
+        return context_of(self.crawler)
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first request."""
+        yield self.page(self.url, self.parse_start, dont_filter=True)
+
+    def parse_start(self, response: Response) -> Iterable[Any]:
+        """The first page; spiders say what they make of it."""
+        raise NotImplementedError
+
+    def page(self, url: str, callback: Callable[..., Any], *, priority: int = 0, quiet: bool = False, **options: Any) -> Request:
+        """A request that counts as a page. Of a `quiet` one nobody is told if there is no such page."""
+        meta = {"jerat_page": True, "jerat_quiet": quiet, **options.pop("meta", {})}
+        return Request(url, callback=callback, errback=self.failed, priority=priority, meta=meta, **options)
+
+    def may_fetch(self, request: Request) -> bool:
+        """Whether the budget has one more page; asked for each request as it goes out."""
+        if self.full:
+            return False
+        if self.fetched >= self.context.settings.max_pages:
+            self.budget_spent = True
+            return False
+        self.fetched += 1
+        return True
+
+    @property
+    def full(self) -> bool:
+        """Whether all posts that were asked for are there."""
+        return bool(self.limit) and self.yielded >= self.limit
+
+    # -- responses -----------------------------------------------------------------------------------------------
+
+    def read(self, response: Response) -> str:
+        """Count the page and give its text."""
+        self.pages += 1
+        self.context.count("pages")
+        self.statuses[response.status] += 1
+        size = response.meta.get("jerat_gzip_size")
+        if response.meta.get("jerat_cut") or (size is not None and size != len(response.body) & 0xFFFFFFFF):
+            self.dead_page("fetch", response.url, "the answer was cut short inside its compressed body; what came was read")
+        return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
+
+    def origin(self, response: Response, source: str = "") -> Origin:
+        """Where the posts of a page come from."""
+        return Origin(source or self.source, response.url, datetime.now(UTC), self.country_hint)
+
+    def take(self, posts: Iterable[Post]) -> Iterator[Post]:
+        """The posts, as many as were asked for."""
+        for post in posts:
+            if self.full:
+                return
+            self.yielded += 1
+            yield post
+
+    def failed(self, failure: Failure) -> Iterable[Any]:
+        """A page that did not come: counted, and told once in the dead letters with its reason."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        trouble = trouble_of(failure)
+        if trouble.kind == "budget" or (request.meta.get("jerat_quiet") and trouble.status in (401, 403, 404, 405, 410)):
+            return ()
+        self.troubles[trouble.kind] += 1
+        if trouble.status:
+            self.pages += 1
+            self.context.count("pages")
+            self.statuses[trouble.status] += 1
+        if trouble.kind == "wall":
+            self.walls[trouble.sentence] += 1
+        self.first_trouble = self.first_trouble or f"{request.url}: {trouble.sentence}"
+        if trouble.kind != "robots":
+            self.context.count("errors")
+            self.dead_page("fetch", request.url, trouble.sentence)
+        return self.after_failure(request, trouble)
+
+    def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
+        """What a spider does next when a page did not come."""
+        return ()
+
+    def dead_page(self, step: str, url: str, reason: str, item: str = "") -> None:
+        """A page, or a part of one, that could not be used."""
+        if self.context.totals.get("dead", 0) < _MAX_DEAD_PAGES:
+            self.context.dead(step, reason, source=self.source, url=url, item=item[:20_000])
+        else:
+            self.context.count("dead")
+
+    def note_wall(self, markup: str) -> None:
+        """Remember what seems to stand before the content, to tell if the run brings nothing."""
+        seen = wall(markup)
+        if seen:
+            self.walls[seen] += 1
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def verdict(self) -> str:
+        """Why the run brought no post, in one sentence that says what was seen."""
+        denied = self.troubles.get("robots", 0)
+        if not self.pages and denied:
+            return f"robots.txt forbids every page that was tried ({denied}); nothing was fetched"
+        if not self.pages:
+            return f"no page came: {self.first_trouble or 'nothing was fetched'}"
+        parts = [f"no post in {self.pages} page{'s' if self.pages != 1 else ''}"]
+        answers = ", ".join(f"{number} × HTTP {status}" for status, number in sorted(self.statuses.items()))
+        parts.append(f"answers: {answers}")
+        if self.walls:
+            parts.append("seen: " + ", ".join(name for name, _ in self.walls.most_common(3)))
+        if denied:
+            parts.append(f"robots.txt forbids {denied} more")
+        if self.first_trouble:
+            parts.append(f"first trouble: {self.first_trouble}")
+        parts += list(dict.fromkeys(self.notes))[:3]
+        return "; ".join(parts)
+
+
+def _source_of(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    try:
+        return f"{host}:{parts.port}" if parts.port not in (None, 80, 443) else host
+    except ValueError:
+        return host

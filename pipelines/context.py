@@ -1,0 +1,91 @@
+"""What the steps of a run share: the case, the settings, the analyser, and the counts of the run."""
+
+from dataclasses import dataclass, field
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import msgspec
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from jerat.case import Case, DeadLetter
+from jerat.errors import Rejected
+from jerat.model import Post
+from jerat.settings import Settings
+from pipelines.analyser import Analyser
+
+__all__ = ["Dropped", "RunContext", "attach", "context_of"]
+
+_MAX_ITEM: Final = 4_000_000
+
+
+@dataclass(slots=True)
+class RunContext:
+    """One run. `run_id` is its row in `case.runs`, or None where nobody keeps one."""
+
+    case: Case
+    settings: Settings
+    analyser: Analyser
+    run_id: int | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    """What was counted in the whole run; `counts` is what the run's row has still to be told."""
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Add to a count of the run: names as in `Runs.count`. A row in the case follows at `flush`."""
+        self.counts[name] = self.counts.get(name, 0) + number
+        self.totals[name] = self.totals.get(name, 0) + number
+
+    @property
+    def posts(self) -> int:
+        """Posts kept in this run, whether new, changed or known."""
+        return sum(self.totals.get(f"posts_{change}", 0) for change in ("new", "changed", "same"))
+
+    def flush(self) -> None:
+        """Write the counts to the run's row."""
+        counts = {name: number for name, number in self.counts.items() if number}
+        if counts and self.run_id is not None:
+            self.case.runs.count(self.run_id, counts)
+        self.counts.clear()
+
+    def dead(self, step: str, reason: str, *, source: str = "", url: str = "", item: str = "") -> None:
+        """Keep what could not be processed."""
+        self.case.dead_letters.add(
+            DeadLetter(step=step, reason=reason, source=source, url=url, item=item[:_MAX_ITEM], run_id=self.run_id)
+        )
+        self.count("dead")
+
+    def reject(self, post: Post, rejection: Rejected) -> None:
+        """Keep a post that a step cannot take, whole."""
+        self.dead(rejection.step, rejection.reason, source=post.source, url=post.url, item=as_json(post))
+
+
+class Dropped(DropItem):
+    """A post that is in the dead letters already: Scrapy need not warn of it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, log_level="DEBUG")
+
+
+def as_json(post: Post) -> str:
+    """A post as JSON; lone surrogates, which JSON in UTF-8 cannot hold, as question marks."""
+    try:
+        return msgspec.json.encode(post).decode()
+    except (ValueError, TypeError, UnicodeEncodeError):
+        return repr(post)
+
+
+_CONTEXTS: Final[WeakKeyDictionary[Crawler, RunContext]] = WeakKeyDictionary()
+
+
+def attach(crawler: Crawler, context: RunContext) -> None:
+    """Give a crawler its run: the item pipelines and the spiders find it with `context_of`."""
+    _CONTEXTS[crawler] = context
+
+
+def context_of(crawler: Crawler) -> RunContext:
+    """The run of a crawler. Raises RuntimeError where `attach` was forgotten."""
+    try:
+        return _CONTEXTS[crawler]
+    except KeyError:
+        raise RuntimeError("this crawler has no run: crawlers.recorder.Recorder must be among its extensions") from None
