@@ -32,7 +32,7 @@ class Demo:
 def jerat(*arguments: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JERAT_")}
     return subprocess.run(
-        [sys.executable, "-m", "jerat", *arguments],
+        [Path(sys.executable).with_name("jerat"), *arguments],
         env=clean | {"PYTHONUTF8": "1"}, capture_output=True, text=True, encoding="utf-8", timeout=240, check=False,
     )  # fmt: skip
 

@@ -1,5 +1,8 @@
 """The sample sites, crawled into both engines: the same queries bring the same posts, facets and order."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -7,11 +10,10 @@ from uuid import uuid4
 import pytest
 
 import index
-from crawlers.run import crawl
 from index import Index, Request
 from jerat.case import Case
 from jerat.samples import load, serve
-from jerat.settings import Settings
+from jerat.settings import load_settings
 from pipelines.engine import open_engine
 
 pytestmark = pytest.mark.elasticsearch
@@ -74,11 +76,16 @@ QUERIES = [
 def engines(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> Iterator[tuple[Index, Index]]:
     folder: Path = tmp_path_factory.mktemp("two")
     name = f"jerat-test-{uuid4().hex[:12]}"
-    embedded = Settings(case=folder / "case", allow_loopback=True)
-    elastic = Settings(case=folder / "case", allow_loopback=True, index=elasticsearch_url, index_name=name)
+    embedded = load_settings(case=folder / "case", index="embedded:")
+    elastic = load_settings(case=folder / "case", index=elasticsearch_url, index_name=name)
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("JERAT_")}
+    with serve() as sites:
+        done = subprocess.run(
+            [Path(sys.executable).with_name("jerat"), "--case", folder / "case", "crawl", *sites.urls.values()],
+            env=bare | {"JERAT_ALLOW_LOOPBACK": "1"}, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
     with Case(folder / "case") as case:
-        with serve() as sites:
-            crawl(embedded, case, list(sites.urls.values()))
         one, other = open_engine(embedded, case), open_engine(elastic, case)
         try:
             for engine in (one, other):
