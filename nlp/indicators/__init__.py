@@ -1,0 +1,53 @@
+"""Indicators: the red flags of a lure, and the signs of honesty, as data; and what each one says to a person."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from nlp.context import Context, IndicatorMatch, component
+from nlp.indicators.lexicon import Lexicon, load_lexicon, shipped
+from nlp.indicators.reading import Reader, Reading, reading_of
+
+__all__ = ["Indicators", "Lexicon", "Reader", "Reading", "Reason", "explain", "load_lexicon", "reading_of"]
+
+
+class Reason(NamedTuple):
+    """Why an indicator counts, as a sentence for people, and where that comes from."""
+
+    text: str
+    source: str
+
+
+def explain(indicator_id: str, lang: str = "en", lexicon: Lexicon | None = None) -> Reason:
+    """What an indicator (or a signal of a post's kind) says, in `lang`, in English where that is not written yet.
+
+    An unknown id is given back as its own text, so that analyses made with another lexicon can be shown.
+    """
+    known = lexicon or shipped()
+    entry = known.indicators.get(indicator_id)
+    if entry is not None:
+        source = known.sources[entry.source]
+        mark = "" if source.mark == "attested" else " (unverified)"
+        return Reason(entry.reason.get(lang) or entry.reason["en"], source.title + mark)
+    signal = known.signals.get(indicator_id)
+    if signal is not None:
+        return Reason(signal.reason.get(lang) or signal.reason.get("en") or signal.gloss, known.sources["own"].title)
+    return Reason(indicator_id.replace("-", " "), "")
+
+
+@component("indicators", version=1)
+class Indicators:
+    """Finds the indicators of a text and leaves the whole reading in the cache of its context."""
+
+    def __init__(self, lexicon: Path | None = None) -> None:
+        self._reader = Reader(load_lexicon(lexicon))
+
+    def recognise(self, context: Context) -> Iterator[IndicatorMatch]:
+        """Yield each indicator where it first stands; its weight is its strength until the risk is judged."""
+        reading = self._reader.read(context)
+        context.cache["reading"] = reading
+        context.cache["lexicon"] = self._reader.lexicon
+        for name, spans in reading.indicators.items():
+            entry = self._reader.lexicon.indicators[name]
+            start, end = spans[0]
+            yield IndicatorMatch(indicator=name, family=entry.family, weight=entry.strength, start=start, end=end)

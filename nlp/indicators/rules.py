@@ -1,0 +1,196 @@
+"""Indicators that see entities: each rule is a small function; its numbers and lists stand in the families' files."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from nlp.context import Context, Match
+from nlp.wages import monthly_wage
+
+__all__ = ["RULES", "Facts", "facts"]
+
+MESSENGERS: Final = frozenset(
+    {"telegram", "whatsapp", "line", "wechat", "zalo", "viber", "signal", "kakao", "qq", "facebook", "discord", "instagram"}
+)
+SOCIAL: Final = (
+    "t.me", "telegram.", "wa.me", "whatsapp", "facebook.", "fb.", "m.me", "instagram.", "tiktok.", "line.me", "zalo.",
+    "bit.ly", "tinyurl", "youtube.", "youtu.be", "twitter.", "x.com", "viber.",
+)  # fmt: skip
+"""Sites that say nothing of an employer."""
+FREE_MAIL: Final = ("gmail.", "yahoo.", "hotmail.", "outlook.", "proton", "qq.com", "163.com", "mail.ru", "naver.", "icloud.")
+HOMES: Final = {
+    "id": ("ID",), "ms": ("MY", "BN", "SG"), "zh": ("CN", "TW", "HK", "MO", "SG", "MY"), "th": ("TH",), "vi": ("VN",),
+    "my": ("MM",), "km": ("KH",), "lo": ("LA",), "tl": ("PH",), "hi": ("IN",), "ur": ("PK", "IN"), "bn": ("BD", "IN"),
+    "ko": ("KR",), "ja": ("JP",), "pt": ("BR", "PT", "MZ", "AO"), "ru": ("RU", "BY", "KZ", "KG", "UA", "UZ"),
+    "sw": ("KE", "TZ", "UG"), "am": ("ET",),
+}  # fmt: skip
+"""Where a language is at home: ISO 639-1 to ISO 3166."""
+
+_HANDLE: Final = re.compile(r"(?<![\w.])@[a-z]\w{3,31}|t\.me/|wa\.me/|telegram\.me|line\.me/")
+_SITE: Final = re.compile(r"(?:https?://|www\.)([^\s/]{3,80})")
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})")
+
+Span = tuple[int, int]
+Parameters = Mapping[str, Any]
+
+
+class Facts(NamedTuple):
+    """What the rules read of a text, gathered once."""
+
+    context: Context
+    found: Mapping[str, Span]
+    """Indicators that terms have found so far."""
+    messenger: Span | None
+    site: Span | None
+    work_mail: Span | None
+    places: list[Match]
+    homes: tuple[str, ...]
+
+
+def facts(context: Context, found: Mapping[str, Span]) -> Facts:
+    """Gather contacts and places. Entities come first; the plainest written forms count where there are none."""
+    messenger = site = mail = None
+    places = []
+    for match in context.entities:
+        if match.kind in MESSENGERS:
+            messenger = messenger or (match.start, match.end)
+        elif match.kind == "location":
+            places.append(match)
+        elif match.kind == "url" and not any(name in match.value for name in SOCIAL):
+            site = site or (match.start, match.end)
+        elif match.kind == "email" and not any(name in match.value for name in FREE_MAIL):
+            mail = mail or (match.start, match.end)
+    lower = context.lower
+    if messenger is None and ("@" in lower or ".me/" in lower) and (hit := _HANDLE.search(lower)):
+        messenger = hit.span()
+    if site is None and ("http" in lower or "www." in lower):
+        for hit in _SITE.finditer(lower):
+            if not any(name in hit[1] for name in SOCIAL):
+                site = hit.span()
+                break
+    if mail is None and "@" in lower and (hit := _MAIL.search(lower)) and not any(name in hit[1] for name in FREE_MAIL):
+        mail = hit.span()
+    homes = (context.country_hint,) if context.country_hint else HOMES.get(context.language, ())
+    return Facts(context, found, messenger, site, mail, places, homes)
+
+
+def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
+    """The least that is offered is `factor` times the wage at home, for somebody hired away from home."""
+    for match in at.context.entities:
+        if match.kind != "salary":
+            continue
+        usd = match.usd_month_max or match.usd_month_min
+        if usd is None:
+            continue
+        wages = [wage.usd_month for country in at.homes if (wage := monthly_wage(country))]
+        # Where home is unknown (English), the usual offers of USD 800 and more are read against the poorer homes.
+        home = max(wages) if wages else 350.0
+        if home * float(parameters["factor"]) <= usd <= home * 60:
+            return match.start, match.end
+    return None
+
+
+def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
+    """A transit town beside another place, or beside a crossing."""
+    transit = [place for place in at.places if place.role == "transit"]
+    if not transit:
+        return None
+    others = {place.value for place in at.places} - {place.value for place in transit}
+    if others or "irregular-crossing" in at.found:
+        return transit[0].start, transit[0].end
+    return None
+
+
+def hub_place(at: Facts, parameters: Parameters) -> Span | None:
+    """A place of role hub that is not simply a large city."""
+    cities = parameters["cities"]
+    for place in at.places:
+        if place.role == "hub" and place.value not in cities:
+            return place.start, place.end
+    return None
+
+
+def hub_city(at: Facts, parameters: Parameters) -> Span | None:
+    """A large city with compounds, or a country of compounds, that is not the reader's home."""
+    for place in at.places:
+        if (place.role in ("hub", "transit") or place.country in parameters["countries"]) and place.country not in at.homes:
+            return place.start, place.end
+    return None
+
+
+def place_abroad(at: Facts, parameters: Parameters) -> Span | None:
+    """A place in another country than that of the post's language or source."""
+    if not at.homes:
+        return None
+    for place in at.places:
+        if place.country and place.country not in at.homes and place.role != "origin":
+            return place.start, place.end
+    return None
+
+
+def messenger_only(at: Facts, parameters: Parameters) -> Span | None:
+    """A messenger, and neither a site, nor a work address."""
+    if at.site or at.work_mail or "employer-named" in at.found:
+        return None
+    return at.messenger or at.found.get("write-in-private")
+
+
+def no_employer_identity(at: Facts, parameters: Parameters) -> Span | None:
+    """An offer (something of an offer was found) without company, site or work address."""
+    if at.site or at.work_mail or "employer-named" in at.found or "official-channel" in at.found:
+        return None
+    if any(segment[0] == "organisation" for segment in at.context.segments):
+        return None
+    for name in ("kind-hiring", "generic-online-role", "room-and-board", "travel-paid"):
+        if name in at.found:
+            return at.found[name]
+    return None
+
+
+def employer_named(at: Facts, parameters: Parameters) -> Span | None:
+    """The page itself names the organisation, or there is a site of its own."""
+    for name, start, end, _ in at.context.segments:
+        if name == "organisation" and end > start:
+            return start, end
+    return at.site
+
+
+def work_email(at: Facts, parameters: Parameters) -> Span | None:
+    """An address that is not of a free mail service."""
+    return at.work_mail
+
+
+def young_age_band(at: Facts, parameters: Parameters) -> Span | None:
+    """An age limit of at most 40, from 16 upwards."""
+    for match in at.context.entities:
+        if match.kind == "age":
+            low, _, high = match.value.partition("-")
+            if low.isdigit() and 16 <= int(low) <= 25 and (not high.isdigit() or int(high) <= 45):
+                return match.start, match.end
+    return None
+
+
+def contact_disguised(at: Facts, parameters: Parameters) -> Span | None:
+    """Disguises were taken off inside a contact."""
+    for match in at.context.entities:
+        if match.kind in MESSENGERS or match.kind in ("phone", "url", "email"):
+            if match.undone or at.context.undone(match.start, match.end):
+                return match.start, match.end
+    return None
+
+
+def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
+    """At least `least` disguises of the harder kinds; emoji and full-width punctuation are everyday writing."""
+    hard = [one for one in at.context.disguises if one[2] in ("homoglyph", "mathematical", "zero-width", "invisible", "separator")]
+    if len(hard) < int(parameters["least"]):
+        return None
+    return hard[0][0], max(hard[0][1], hard[0][0] + 1)
+
+
+RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
+    rule.__name__: rule
+    for rule in (
+        pay_above_wage, names_another_place, hub_place, hub_city, place_abroad, employer_named, work_email,
+        messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
+    )
+}  # fmt: skip
