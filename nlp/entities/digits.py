@@ -1,0 +1,144 @@
+"""Digits in a text, however they are written: runs of them, with what stands between the runs."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from nlp.entities.names import Name, Names
+
+__all__ = ["Atom", "atoms", "loose", "tight"]
+
+_RUN: Final = re.compile(r"\d{1,64}")
+# What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
+# parts the numbers of a list, and no sign of money.
+_TIGHT: Final = re.compile(r"(?:[^\w\n/,;&|+$€£¥₫฿₱₹₩%#@=<>:、，；]|_){1,4}\Z")
+_LOOSE: Final = re.compile(r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z")
+_LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oil]{2,16}(?:[ \-.][0-9oil]{2,8}){0,4}(?![a-z0-9_@/])")
+_LETTER_BESIDE: Final = re.compile(r"\d[oil]|[oil]\d")
+_AS_DIGITS: Final = str.maketrans("oil", "011")
+
+
+class Atom(NamedTuple):
+    """One run of digits: `how` it was written otherwise (`words`, `letters`), empty for digits."""
+
+    start: int
+    end: int
+    digits: str
+    how: str = ""
+
+
+def tight(gap: str) -> bool:
+    """Whether the signs between two runs may stand inside one number."""
+    return not gap or (_TIGHT.match(gap) is not None and not (". " in gap and len(gap.strip()) == 1 and gap[0] == "."))
+
+
+def loose(gap: str) -> bool:
+    """Whether what stands between two numbers makes them a list."""
+    return _LOOSE.match(gap) is not None and gap.count("\n") <= 1
+
+
+def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
+    """All runs of digits in the text, ascending, with the runs of digit words and of letters that stand for digits."""
+    runs = [Atom(match.start(), match.end(), _ascii(match[0])) for match in _RUN.finditer(lower)]
+    extra = _spelt(lower, found)
+    if names.single:
+        extra += _characters(lower, names)
+    if _LETTER_BESIDE.search(lower):
+        extra += _lettered(lower)
+    if extra:
+        covered = sorted(extra)
+        kept: list[Atom] = []
+        reach = 0
+        for atom in covered:
+            if atom.start >= reach:
+                kept.append(atom)
+                reach = atom.end
+        spans = [(atom.start, atom.end) for atom in kept]
+        runs = [atom for atom in runs if not any(start <= atom.start < end for start, end in spans)]
+        runs = sorted(runs + kept)
+    return runs
+
+
+def _ascii(run: str) -> str:
+    return run if run.isascii() else "".join(str(unicodedata.decimal(char)) for char in run)
+
+
+def _spelt(lower: str, found: list[Name]) -> list[Atom]:
+    """Runs of at least six digit words, single digits among them."""
+    words = [name for name in found if name.kind in ("digit", "times")]
+    if len(words) < 5:
+        return []
+    out: list[Atom] = []
+    run: list[Atom] = []
+    times = 1
+    count = 0
+
+    def close() -> None:
+        nonlocal count
+        if count >= 6 or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8):
+            out.extend(run)
+        run.clear()
+        count = 0
+
+    reach = -1
+    for name in words:
+        if name.start < reach:
+            continue
+        if run:
+            gap = lower[run[-1].end : name.start]
+            digits = _RUN.findall(gap)
+            if digits and len(gap) <= 24 and tight(_RUN.sub(" ", gap).strip() or " "):
+                base = run[-1].end
+                run += [Atom(base + m.start(), base + m.end(), _ascii(m[0])) for m in _RUN.finditer(gap)]
+            elif gap and not (tight(gap) or gap in (", ", ",")):
+                close()
+        if name.kind == "times":
+            times = int(name.value)
+            continue
+        run.append(Atom(name.start, name.end, name.value * times, "words"))
+        times = 1
+        count += 1
+        reach = name.end
+    close()
+    return out
+
+
+def _characters(lower: str, names: Names) -> list[Atom]:
+    """Runs of at least seven digits of which most are Chinese or Korean characters."""
+    pattern = names.cache.get("characters")
+    if pattern is None:
+        chars = "".join(names.single)
+        pattern = names.cache["characters"] = (
+            re.compile(f"[{chars}]{{3}}|[{chars}][ .-][{chars}][ .-][{chars}]"),
+            re.compile(f"[{chars}\\d](?:[ .\\-]?[{chars}\\d]){{6,24}}"),
+        )
+    gate, runs = pattern
+    if lower.isascii() or not gate.search(lower):
+        return []
+    out = []
+    for match in runs.finditer(lower):
+        count = sum(char in names.single for char in match[0])
+        digits = sum(char.isdigit() for char in match[0])
+        if count < 4 or count + digits > 20:
+            continue
+        # A position each: separators inside stay gaps between runs.
+        for part in re.finditer(r"[^ .\-]+", match[0]):
+            text = "".join(names.single.get(char) or _ascii(char) for char in part[0])
+            out.append(Atom(match.start() + part.start(), match.start() + part.end(), text, "words"))
+    return out
+
+
+def _lettered(lower: str) -> list[Atom]:
+    """Numbers in which o stands for 0, or i and l for 1."""
+    out = []
+    for match in _LETTERS.finditer(lower):
+        run = match[0]
+        letters = sum(char in "oil" for char in run)
+        digits = sum(char.isdigit() for char in run)
+        if not letters or digits + letters < 9 or digits < 6 or letters * 3 > digits:
+            continue
+        for part in re.finditer(r"[^ .\-]+", run):
+            start = match.start() + part.start()
+            how = "letters" if any(char in "oil" for char in part[0]) else ""
+            out.append(Atom(start, start + len(part[0]), _ascii(part[0].translate(_AS_DIGITS)), how))
+    return out

@@ -1,0 +1,82 @@
+"""E-mail addresses, plain or defanged (`name [at] host [dot] com`), in lower case."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from nlp.context import Context, Match, recogniser
+from nlp.entities.links import top_level
+
+__all__ = ["email"]
+
+_LOCAL: Final = r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?"
+_PLAIN: Final = re.compile(r"(?<![a-z0-9._%+-])(?P<local>" + _LOCAL + r")@(?P<host>(?:[\w-]{1,63}\.){1,5}[\w-]{2,24})")
+_AT: Final = r"(?:\s{0,2}@\s{0,2}|\s{0,2}[\[({<]\s?(?:at|@|arroba|собака)\s?[\])}>]\s{0,2}|\s(?:at|arroba|собака|艾特|골뱅이)\s|艾特|골뱅이|собака|#at#|_at_)"
+_DOT: Final = r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[\[({<]\s?(?:dot|\.|punto|ponto|точка|点|點|titik)\s?[\])}>]\s{0,2}|\s(?:dot|punto|ponto|точка|点|titik|닷)\s|点|點|닷|_dot_)"
+_HIDDEN: Final = re.compile(
+    r"(?<![a-z0-9._%+@-])(?P<local>[a-z0-9][a-z0-9_%+.-]{0,40}(?:\sdot\s[a-z0-9_-]{1,30}){0,2})(?P<at>" + _AT + r")"
+    r"(?P<host>[a-z0-9][a-z0-9-]{0,40}(?:" + _DOT + r"[a-z0-9-]{2,24}){1,3})(?![a-z0-9@])"
+)
+_GATE: Final = re.compile(r"@|[\[({<]\s?at\s?[\])}>]|\bat\b|arroba|собака|艾特|골뱅이|_at_|#at#")
+# Words before a plain `at` that are no local part.
+_NOBODY: Final = frozenset(["us", "me", "we", "him", "her", "it", "them", "look", "email", "mail", "e-mail", "reach", "contact", "based", "located", "apply", "available", "sign", "up", "visit", "is", "are", "and", "or", "office", "work", "staff", "here"])
+
+
+@recogniser("email")
+def email(context: Context) -> Iterator[Match]:
+    """The e-mail addresses in the text; the domain ends in a real top-level domain."""
+    lower = context.lower
+    if not _GATE.search(lower):
+        return
+    reach = -1
+    plain = []
+    if "@" in lower:
+        for match in _PLAIN.finditer(lower):
+            host = _host(match["host"].rstrip("-_."))
+            if host and ".." not in match["local"]:
+                end = match.start("host") + len(host)
+                plain.append((match.start(), end))
+                yield Match(kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99)
+    for match in _HIDDEN.finditer(lower):
+        start, end = match.span()
+        if start < reach or any(begin < end and start < stop for begin, stop in plain):
+            continue
+        at = match["at"]
+        host = re.sub(_DOT, ".", match["host"])
+        while host and host.rpartition(".")[2] not in top_level():
+            host = host.rpartition(".")[0]
+        if "." not in host:
+            continue
+        local = re.sub(r"\sdot\s", ".", match["local"]).strip(".-")
+        words = at.strip().isalpha() and at != at.strip()
+        plain_dots = host in match["host"]
+        if words and (local in _NOBODY or (plain_dots and not _provider(host))):
+            continue
+        if at.strip() == "@" and plain_dots and at == "@":
+            continue
+        if at.strip() == "@" and at != "@" and plain_dots and not _provider(host):
+            continue
+        if "@" in at and " . " not in match["host"] and re.search(r"\.\s", match["host"]) and not _provider(host):
+            continue
+        reach = end
+        labels = host.count(".")
+        stop = match.end() if labels == re.sub(_DOT, ".", match["host"]).count(".") else match.start("host") + len(host)
+        yield Match(kind="email", value=f"{local}@{host}", start=start, end=stop, confidence=0.93, undone=("defanged",))
+
+
+def _host(host: str) -> str:
+    """`host` up to its last label that is a real ending; empty where none is."""
+    while "." in host:
+        ending = host.rpartition(".")[2]
+        if ending in top_level() or ending.startswith("xn--"):
+            return host
+        # Letters of another script may follow without a space: the ASCII beginning of the label may be the ending.
+        ascii_part = re.match(r"[a-z-]+", ending)
+        if ascii_part and ascii_part[0] != ending and ascii_part[0] in top_level() and not ending[len(ascii_part[0])].isascii():
+            return host[: len(host) - len(ending) + len(ascii_part[0])]
+        host = host.rpartition(".")[0]
+    return ""
+
+
+def _provider(host: str) -> bool:
+    return host.partition(".")[0] in ("gmail", "yahoo", "hotmail", "outlook", "proton", "protonmail", "icloud", "ymail", "aol", "qq", "naver", "mail", "yandex", "tutanota", "gmx", "163", "126", "live", "zoho", "daum", "hanmail")

@@ -1,0 +1,208 @@
+"""Addresses of the web in a text, plain or defanged: where they stand, their host and their path."""
+
+import re
+from functools import cache
+from typing import Final
+from urllib.parse import parse_qs, unquote
+
+import msgspec
+
+from nlp.context import Context
+from nlp.entities.names import DATA
+
+__all__ = ["Link", "links", "top_level"]
+
+_PATH: Final = r"[^\s<>\"'`，。、；！？（）【】「」『』《》“”]"
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+# A dot, or what is written for one so that no machine takes it for an address.
+_DOT: Final = r"(?:\.|\s?[\[({]\s?(?:\.|dot|punto|ponto|titik|точка|点|點)\s?[\])}]\s?|\s(?:dot|punto|titik)\s|点|點|\s?。)"
+_SCHEMED: Final = re.compile(
+    r"(?<![a-z0-9])(?P<scheme>h(?:tt|xx|\*\*|__)ps?|ftp|fxp|tg|whatsapp|weixin|line|viber|sgnl|zalo|mqqapi|kakaotalk)"
+    r"\s?(?:\[:\]|\(:\)|:)\s?//?\s?(?P<rest>" + _PATH + r"{1,2000})"
+)
+_BARE: Final = re.compile(
+    r"(?<![a-z0-9@._-])(?P<host>" + _LABEL + r"(?:" + _DOT + _LABEL + r"){1,5})(?P<rest>(?::\d{2,5})?(?:[/?#]" + _PATH + r"{0,2000})?)"
+)
+# Hosts of messengers however their dots are hidden: commas, spaces, ideographic full stops.
+_HIDDEN_DOT: Final = r"(?:\s{0,2}(?:[.,。·•・、｡٫]|[\[({<]\s?(?:\.|,|dot|点|點)\s?[\])}>]|dot|点|點)\s{0,2}|\s)"
+_HIDDEN: Final = re.compile(
+    r"(?<![a-z0-9@._/])(?P<host>"
+    + "|".join(
+        part.replace(r"\.", _HIDDEN_DOT)
+        for part in (
+            r"t\.me", r"telegram\.(?:me|dog)", r"wa\.me", r"api\.whatsapp\.com", r"chat\.whatsapp\.com", r"zalo\.me",
+            r"line\.me", r"lin\.ee", r"signal\.me", r"m\.me", r"fb\.com", r"facebook\.com", r"instagram\.com",
+            r"tiktok\.com", r"discord\.gg", r"open\.kakao\.com",
+        )
+    )  # fmt: skip
+    + r")\s{0,2}(?:/|\\|斜杠|slash)\s{0,2}(?P<rest>[@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})"
+)
+# What stands before the host of an e-mail address, hidden or not.
+_AT_BEFORE: Final = re.compile(r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z")
+_TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+# Country domains that are also words of one of our languages, or endings of file names: bare, without a path, they
+# are taken for what they are more often.
+_WORDS: Final = frozenset(
+    ["ac", "ad", "ai", "am", "an", "are", "as", "at", "be", "bar", "by", "cab", "cc", "cat", "ce", "ci", "co", "com", "da", "dad", "de", "do", "dog", "es", "et", "fan", "fit", "fm", "fun", "ga", "gg", "go", "got", "hi", "how", "id", "ie", "il", "im", "in", "inc", "is", "it", "je", "ke", "kim", "la", "lat", "ly", "man", "md", "me", "men", "ml", "moe", "mom", "mu", "my", "na", "ne", "new", "no", "now", "nu", "om", "one", "pa", "pay", "pet", "ph", "pl", "pm", "pro", "ps", "pub", "py", "re", "red", "rs", "run", "sa", "sb", "se", "sh", "si", "sk", "so", "st", "su", "sy", "tab", "tel", "to", "top", "ua", "uk", "us", "va", "ventures", "vi", "vu", "wow", "ws", "yo", "you", "zip", "mov", "app", "sale", "best", "bid", "day", "work", "works", "jobs", "bot", "car", "care", "cash", "cool", "date", "deal", "der", "dev", "eat", "family", "fast", "foo", "food", "free", "gift", "gold", "guru", "here", "hot", "house", "land", "law", "life", "like", "link", "live", "loan", "ltd", "luxe", "map", "meet", "menu", "mobi", "name", "next", "okinawa", "open", "page", "phd", "pics", "pin", "pink", "play", "plus", "poker", "post", "read", "rent", "rest", "room", "rip", "safe", "save", "sex", "shoes", "show", "silk", "site", "soy", "spa", "space", "surf", "talk", "team", "tips", "today", "town", "toys", "training", "trust", "tube", "vip", "voting", "watch", "weber", "wien", "win", "wine", "works", "world", "wtf", "yoga", "zone"]
+) - frozenset(["co", "com", "id", "ph", "my", "cc", "me", "site", "top", "vip", "pro", "app", "live", "link", "gg", "ai", "ly", "xyz", "online", "jobs", "work", "space", "world", "today", "fun", "ke"])  # fmt: skip
+_FILES: Final = re.compile(r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net|java|json|ya?ml)$")
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An address: `start` and `end` in Context.text; `path` as written, without the slash before it; `query` decoded."""
+
+    start: int
+    end: int
+    scheme: str
+    host: str
+    path: str
+    query: dict[str, str]
+    url: str
+    undone: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the path, decoded."""
+        return [unquote(part) for part in self.path.split("/") if part]
+
+
+@cache
+def top_level() -> frozenset[str]:
+    """All top-level domains, as pinned in tlds.txt; those of other scripts as they are written."""
+    lines = (DATA / "tlds.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def links(context: Context) -> list[Link]:
+    """The addresses in the text, ascending, none inside another."""
+    found = context.cache.get("links")
+    if found is None:
+        found = context.cache["links"] = _links(context)
+    return found  # type: ignore[no-any-return]
+
+
+def _links(context: Context) -> list[Link]:
+    lower = context.lower
+    found: list[Link] = []
+    if "/" in lower or "\\" in lower or "slash" in lower or "斜杠" in lower:
+        if ":" in lower:
+            found += [link for match in _SCHEMED.finditer(lower) if (link := _schemed(context.text, match))]
+        found += [link for match in _HIDDEN.finditer(lower) if (link := _hidden(context.text, match, found))]
+    if "." in lower or "dot" in lower or "点" in lower or "點" in lower or "[" in lower:
+        for match in _BARE.finditer(lower):
+            if not _inside(found, match.start(), match.end()) and (link := _bare(context.text, match)):
+                found.append(link)
+    found.sort(key=lambda link: link.start)
+    return found
+
+
+def _inside(found: list[Link], start: int, end: int) -> bool:
+    return any(link.start < end and start < link.end for link in found)
+
+
+def _schemed(text: str, match: re.Match[str]) -> Link | None:
+    scheme = match["scheme"]
+    undone: tuple[str, ...] = ()
+    if scheme[0] in "hf":
+        plain = {"h": "https" if "s" in scheme else "http", "f": "ftp"}[scheme[0]]
+        if plain != scheme:
+            undone, scheme = ("defanged",), plain
+    start = match.start("rest")
+    rest = _trimmed(text[start : match.end("rest")])
+    if not rest:
+        return None
+    end = start + len(rest)
+    clean = _refanged(rest)
+    if clean != rest or "[:]" in match[0] or "(:)" in match[0]:
+        undone = ("defanged",)
+    return _link(match.start(), end, scheme, clean, undone)
+
+
+def _hidden(text: str, match: re.Match[str], found: list[Link]) -> Link | None:
+    start, end = match.span()
+    if _inside(found, start, end):
+        return None
+    rest = _trimmed(text[match.start("rest") : end])
+    if not rest:
+        return None
+    host = re.sub(_HIDDEN_DOT, ".", match["host"])
+    between = text[match.end("host") : match.start("rest")]
+    undone = () if host == match["host"] and between == "/" else ("defanged",)
+    return _link(start, match.start("rest") + len(rest), "https", f"{host}/{rest}", undone)
+
+
+def _bare(text: str, match: re.Match[str]) -> Link | None:
+    written = match["host"]
+    host = re.sub(_DOT, ".", written)
+    labels = host.split(".")
+    ending = labels[-1]
+    if ending not in top_level() or ending.isdigit() or (all(label.isdigit() for label in labels[:-1]) and ending != "com"):
+        return None
+    start, end = match.span()
+    if (end < len(text) and text[end] == "@") or _AT_BEFORE.search(text[max(0, start - 14) : start].lower()):
+        return None
+    surface = text[start : match.end("host")]
+    rest = _trimmed(match["rest"] and text[match.start("rest") : end])
+    end = match.end("host") + len(rest)
+    undone: tuple[str, ...] = ()
+    if host != written:
+        if " " in written.strip() and "[" not in written and "(" not in written and len(labels) < 2:
+            return None
+        undone = ("defanged",)
+    if len(rest) < 2 and labels[0] != "www" and not _plausible(surface if not undone else host, labels, text, start, end):
+        return None
+    return _link(start, end, "http", host + rest, undone)
+
+
+def _plausible(surface: str, labels: list[str], text: str, start: int, end: int) -> bool:
+    """Whether a bare name with a real ending is an address, and not two words with a forgotten space."""
+    ending = labels[-1]
+    if ending in _WORDS or (_FILES.search(surface.lower()) and ending != "net"):
+        return False
+    last = surface.rpartition(".")[2]
+    if last != last.lower() and surface != surface.upper():
+        return False
+    if len(labels) == 2 and (len(labels[0]) < 2 or (surface[0].isupper() and last in ("id", "my", "me", "co", "ph", "cc", "ke", "work", "jobs"))):
+        return False
+    # Words of a sentence go on after a space; an address without a path before a lower-case word is rarer with these.
+    return not (ending in ("id", "my", "me", "ke", "work", "today", "fun", "live", "world", "online", "space") and end + 1 < len(text)
+                and text[end] == " " and text[end + 1].islower() and len(labels) == 2 and not any(c.isdigit() or c == "-" for c in labels[0])
+                and len(labels[0]) < 6)  # fmt: skip
+
+
+def _trimmed(rest: str) -> str:
+    while rest and rest[-1] in _TRAIL:
+        last = rest[-1]
+        if last in "-_" or (last in _PAIRS and rest.count(_PAIRS[last]) >= rest.count(last)):
+            break
+        rest = rest[:-1]
+    return rest
+
+
+def _refanged(rest: str) -> str:
+    if "[" in rest or "(" in rest or "{" in rest:
+        return re.sub(r"[\[({](?:\.|dot)[\])}]", ".", rest, flags=re.IGNORECASE)
+    return rest
+
+
+def _link(start: int, end: int, scheme: str, rest: str, undone: tuple[str, ...]) -> Link | None:
+    cut = next((at for at, char in enumerate(rest) if char in "/?#"), len(rest))
+    authority, path = rest[:cut], rest[cut:]
+    host = authority.rpartition("@")[2].lower().partition(":")[0].rstrip(".")
+    if host.startswith("www."):
+        host = host[4:]
+    if scheme in ("http", "https", "ftp"):
+        ending = host.rpartition(".")[2]
+        if "." not in host or not (ending in top_level() or ending.startswith("xn--") or ending.isdigit()):
+            return None
+    bare, _, fragment = path.partition("#")
+    place, _, query = bare.partition("?")
+    try:
+        values = {key: value[0] for key, value in parse_qs(query, max_num_fields=50).items()}
+    except ValueError:
+        values = {}
+    if fragment and not place.strip("/"):
+        place = f"#{fragment}"
+    separator = "" if path.startswith(("/", "?", "#")) or not path else "/"
+    return Link(start, end, scheme, host, place.strip("/"), values, f"{scheme}://{authority.lower()}{separator}{path}", undone)

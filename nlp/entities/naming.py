@@ -1,0 +1,134 @@
+"""Under which names a number or a handle stands: before it, after it in brackets, or several joined by a stroke."""
+
+import re
+from bisect import bisect_left
+from typing import Final
+
+from nlp.context import Context
+from nlp.entities.names import Name, Names
+
+__all__ = ["Naming", "named_kinds"]
+
+_STOP: Final = re.compile(r"[!?。！？;•|]|[^\W\d]{4,}\.\s|\d{4}|@\w|://")
+_SIGNS: Final = re.compile(r"[\s:：=.\-–—→>➡👉⬇📲📱📞☎✆()（）\[\]【】「」『』《》<#*~/+,，'\"“”’`_|»›▶►✅]*")
+_JOINT: Final = re.compile(
+    r"\s{0,2}(?:[/&+|、\\·]|,|or|and|dan|atau|hoặc|và|y|ou|e|o|и|или|และ|หรือ|或|和|或者|및|또는|और|या|ও|أو|و|یا|በ|at|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
+)
+_AFTER: Final = re.compile(
+    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
+)
+_SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")
+_ENDS: Final = re.compile(r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok|please|\Z|[^\w\s:：@])")
+_NAMING: Final = frozenset({"bank"})
+
+
+def named_kinds(name: Name) -> bool:
+    """Whether the name is one that a number or handle can stand under."""
+    return name.kind not in ("digit", "times", "plus", "word")
+
+
+class Naming:
+    """Finds the names of a range."""
+
+    def __init__(self, table: Names) -> None:
+        self.table = table
+
+    def of(self, context: Context, found: list[Name], start: int, end: int) -> list[str]:
+        """The kinds whose names `text[start:end]` stands under, `phone` among them; empty where it has none."""
+        cache = context.cache.setdefault("naming", {})
+        key = (start, end)
+        if key not in cache:
+            before = self.before(context, found, start)
+            after = self.after(context, found, end)
+            if after:
+                same = "phone" in before or (bool(_SAME.search(context.lower[end : end + 40].partition("\n")[0])) and not before)
+                kinds = [kind for kind in before if kind == "phone"] if same or "phone" in before else []
+                if same and not kinds:
+                    kinds = ["phone"]
+                cache[key] = list(dict.fromkeys([*kinds, *(before if before and not kinds else ()), *after]))
+                if before and "phone" not in before and any(kind != "soft" for kind in before) and set(before) != set(after):
+                    cache[key] = list(dict.fromkeys([*before, *after]))
+            else:
+                cache[key] = before
+            kinds = cache[key]
+            cache[key] = [kind for kind in kinds if kind != "soft"] or (["phone"] if kinds else [])
+        return list(cache[key])
+
+    def before(self, context: Context, found: list[Name], start: int) -> list[str]:
+        """The kinds of the names right before `start`, the joined ones with them; `soft` for words like contact."""
+        lower = context.lower
+        at = bisect_left(found, start, key=lambda name: name.start) - 1
+        while at >= 0 and not named_kinds(found[at]):
+            if found[at].kind == "word" or found[at].end < start - 60:
+                return []
+            at -= 1
+        if at < 0 or found[at].end < start - 60 or found[at].end > start:
+            return []
+        nearest = found[at]
+        gap = lower[nearest.end : start]
+        if not self._close(gap, nearest.weak and nearest.kind != "phone", context, nearest.end, start):
+            return []
+        kinds: list[str] = []
+        first = nearest
+        while True:
+            kinds += [_kind(name) for name in found if name.start == first.start and named_kinds(name)]
+            while at >= 0 and found[at].start >= first.start:
+                at -= 1
+            if at < 0 or not named_kinds(found[at]):
+                break
+            joint = lower[found[at].end : first.start]
+            if not _JOINT.match(joint):
+                break
+            first = found[at]
+        return list(dict.fromkeys(kinds))
+
+    def after(self, context: Context, found: list[Name], end: int) -> list[str]:
+        """The kinds of the names right after `end`, as in `(WA)`, unless they begin something of their own."""
+        lower = context.lower
+        match = _AFTER.match(lower, end)
+        at = match.end() if match else end
+        index = bisect_left(found, end, key=lambda name: name.start)
+        opened = any(char in "([（【" for char in lower[end:at])
+        kinds: list[str] = []
+        while index < len(found) and found[index].start <= at:
+            name = found[index]
+            if not named_kinds(name) or name.start < end or name.kind == "bank":
+                break
+            kinds += [_kind(other) for other in found[index:] if other.start == name.start and named_kinds(other)]
+            while index < len(found) and found[index].start == name.start:
+                index += 1
+            end = name.end
+            joint = lower[end : found[index].start] if index < len(found) else "x"
+            at = found[index].start if index < len(found) and len(joint) < 8 and _JOINT.match(joint) else -1
+        if not kinds:
+            return []
+        tail = lower[end : end + 24]
+        if not _ENDS.match(tail) or (not opened and re.match(r"\s{0,2}[/&]\s?(?:\+|\d|@)", tail)):
+            return []
+        if not opened and re.match(r"[\s.\-–)]{0,3}[:：=@+\d]", tail):
+            return []
+        if not opened and "\n" in lower[end - 1 : end]:
+            return []
+        return [kind for kind in dict.fromkeys(kinds) if kind != "soft"]
+
+    def _close(self, gap: str, weak: bool, context: Context, begin: int, end: int) -> bool:
+        """Whether what stands between a name and a number lets the name reach it."""
+        signs = _SIGNS.match(gap)
+        if signs and signs.end() == len(gap):
+            return len(gap) <= 24 and gap.count("\n") <= 2
+        if _STOP.search(gap):
+            return False
+        if "\n" in gap.strip(" :：\n") or gap.count("\n") > 1:
+            return False
+        if weak:
+            return self._fillers(gap)
+        words = gap.split()
+        return len(gap) <= 40 and len(words) <= 5
+
+    def _fillers(self, gap: str) -> bool:
+        words = [word for word in re.split(r"[\s:：=.\-–—→>()\[\]#*~/+,'\"_|]+", gap) if word]
+        return len(words) <= 3 and all(word in self.table.fillers for word in words)
+
+
+def _kind(name: Name) -> str:
+    return "soft" if name.kind == "phone" and name.weak else name.kind

@@ -1,0 +1,325 @@
+"""Numbers by which somebody can be called, with the names they stand under: one reading for all kinds that have them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import ahocorasick
+import msgspec
+
+from nlp.context import Context
+from nlp.data import rows
+from nlp.entities.digits import Atom, atoms, loose, tight
+from nlp.entities.links import links
+from nlp.entities.names import DATA, Name, Names, bordered, names, standing
+from nlp.entities.naming import Naming
+from nlp.entities.plans import CALLING_CODES, Number, international, national
+from nlp.entities.regions import Regions, regions
+
+__all__ = ["Called", "Numbers", "numbers"]
+
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
+    r"|\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:am|pm)?\s?(?:[-–—~至到]|to|s/d|sampai|đến|ถึง)\s?\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
+)
+_COMPACT_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?")
+_EXTENSION: Final = re.compile(r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|x|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,6}(?!\d)\)?")
+_PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|บวก|प्लस|プラス)[\s(\-]{0,3}\Z")
+_GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
+_MONEY: Final = "$€£¥₫฿₱₹₩៛₭₽৳"
+
+
+class ContextRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of number_context.yaml."""
+
+    kind: str
+    side: str
+    source: str
+    words: list[str]
+
+
+class Called(msgspec.Struct):
+    """A number in the text. `kinds` are the names it stands under: empty where none."""
+
+    start: int
+    end: int
+    digits: str
+    number: Number | None
+    signed: bool
+    kinds: list[str]
+    undone: tuple[str, ...] = ()
+    inherited: bool = False
+
+
+class Numbers:
+    """Reads the numbers of a text once; the kinds take their own from it."""
+
+    def __init__(self, lexicon: Path | None = None) -> None:
+        self.names: Names = names(lexicon)
+        self.regions: Regions = regions(lexicon)
+        self.naming = Naming(self.names)
+        self.around: Any = ahocorasick.Automaton()
+        table: dict[str, list[tuple[str, str]]] = {}
+        for row in rows(DATA / "number_context.yaml", ContextRow, lexicon):
+            for word in row.words:
+                table.setdefault(word.lower(), []).append((row.side, row.kind))
+        for word, uses in table.items():
+            self.around.add_word(word, (len(word), uses))
+        self.around.make_automaton()
+
+    def names_in(self, context: Context) -> list[Name]:
+        """The names in the text, ascending."""
+        found = context.cache.get("names")
+        if found is None:
+            found = self.names.find(context.lower)
+            if found and (taken := links(context)):
+                found = [name for name in found if not any(link.start <= name.start < link.end for link in taken)]
+            context.cache["names"] = found
+        return found  # type: ignore[no-any-return]
+
+    def atoms_in(self, context: Context) -> list[Atom]:
+        """The runs of digits outside links and e-mail addresses."""
+        found = context.cache.get("atoms")
+        if found is None:
+            runs = atoms(context.lower, self.names_in(context), self.names)
+            if runs:
+                taken = [(link.start, link.end) for link in links(context)]
+                taken += [(match.start, match.end) for match in context.kinds("email", "btc", "eth", "tron")]
+                if taken:
+                    runs = [run for run in runs if not any(start <= run.start < end for start, end in taken)]
+            found = context.cache["atoms"] = runs
+        return found  # type: ignore[no-any-return]
+
+    def read(self, context: Context) -> list[Called]:
+        """The numbers of the text, ascending."""
+        found = context.cache.get("numbers")
+        if found is None:
+            runs = self.atoms_in(context)
+            total = sum(len(run.digits) for run in runs)
+            found = context.cache["numbers"] = list(self._read(context, runs)) if total >= 6 else []
+        return found  # type: ignore[no-any-return]
+
+    def beside(self, context: Context, start: int, end: int) -> set[str]:
+        """What the words right before and right after a range say of it: `other`, `pay`, `unit`, `account`."""
+        lower = context.lower
+        window = max(0, start - 40)
+        before = lower[window:start].rstrip(" :.#-=：(\u200b\n*'\"№")
+        said: set[str] = set()
+        if before or start > window:
+            reach = window + len(before)
+            best = 0
+            for last, (length, uses) in self.around.iter(lower[window:start]):
+                at = window + last - length + 1
+                if window + last + 1 >= reach and standing(lower, at, window + last + 1) and length >= best:
+                    if length > best:
+                        said = set()
+                    best = length
+                    said |= {kind for side, kind in uses if side == "before"}
+        tail = lower[end : end + 16]
+        after = tail.lstrip(" ")
+        shift = end + len(tail) - len(after)
+        for last, (length, uses) in self.around.iter(after):
+            if last - length + 1 == 0 and standing(lower, shift, shift + length):
+                said |= {kind for side, kind in uses if side == "after"}
+        return said
+
+    def _read(self, context: Context, runs: list[Atom]) -> Iterator[Called]:
+        lower = context.lower
+        dates = [match.span() for match in _DATE.finditer(lower)] if _DATE.search(lower) else []
+        previous: Called | None = None
+        at = 0
+        count = len(runs)
+        while at < count:
+            stop = at + 1
+            while stop < count and stop - at < 18 and tight(lower[runs[stop - 1].end : runs[stop].start]):
+                stop += 1
+            group = runs[at:stop]
+            if previous is not None and (more := self._continued(context, previous, runs[at])):
+                yield more
+                previous = more
+                at += 1
+                continue
+            found, used = self._first(context, group, dates, previous)
+            if found is None:
+                at += 1
+                continue
+            match = _EXTENSION.match(lower, found.end)
+            if match and found.number:
+                found.end = match.end()
+            yield found
+            previous = found
+            at += used
+            while at < count and runs[at].start < found.end:
+                at += 1
+
+    def _continued(self, context: Context, previous: Called, run: Atom) -> Called | None:
+        """`-88/89`, `0812 1111 2222 / 3333`: the last digits of another number, the rest as in the one before."""
+        lower = context.lower
+        gap = lower[previous.end : run.start]
+        size = len(run.digits)
+        if previous.number is None or not previous.number.valid or gap.strip() != "/" or len(gap) > 3 or not 1 < size <= 8:
+            return None
+        after = lower[run.end : run.end + 2].strip()
+        if size < 4 and after and (after[0].isalnum() or after[0] in "%/-:.,"):
+            return None
+        if run.digits[0] == "0" and size > 6:
+            return None
+        whole = previous.number.e164
+        number = international(whole[1:-size] + run.digits)
+        if number is None or not number.valid:
+            return None
+        return Called(run.start, run.end, number.e164[1:], number, True, list(previous.kinds), (*previous.undone, "range"), True)
+
+    def _first(self, context: Context, group: list[Atom], dates: list[tuple[int, int]], previous: Called | None) -> tuple[Called | None, int]:
+        """The number that begins with the group's first run, and how many runs it takes."""
+        lower = context.lower
+        start = group[0].start
+        if any(begin <= start < end for begin, end in dates):
+            return None, 0
+        head = lower[max(0, start - 8) : start]
+        plus = _PLUS.search(head) if head else None
+        begin = start - len(head) + plus.start() if plus else start
+        if not plus and head.endswith("(") and len(group) > 1:
+            begin = start - 1
+        if begin and bordered(lower[begin - 1]) and not plus and not self._named_until(context, begin):
+            return None, 0
+        choice: tuple[Number, int] | None = None
+        total = 0
+        sizes = []
+        for atom in group:
+            total += len(atom.digits)
+            sizes.append(total)
+        kinds: list[str] | None = None
+        for used in range(len(group), 0, -1):
+            if sizes[used - 1] > 17:
+                continue
+            if sizes[used - 1] < 6:
+                break
+            digits = "".join(atom.digits for atom in group[:used])
+            if kinds is None:
+                end = group[used - 1].end
+                kinds = self.naming.of(context, self.names_in(context), begin, end)
+                if not kinds and previous is not None and previous.kinds and loose(lower[previous.end : begin]):
+                    kinds = list(previous.kinds)
+            number = self._number(context, digits, bool(plus), bool(kinds), whole=used == len(group))
+            if number is None or (choice is not None and number.valid <= choice[0].valid and not self._better(group, used, choice[1])):
+                continue
+            if choice is None or self._better(group, used, choice[1]) or (number.valid and not choice[0].valid):
+                choice = (number, used)
+            if choice[0].valid and len(group[choice[1] - 1].digits) > 2:
+                break
+        if choice is None:
+            return None, 0
+        number, used = choice
+        end = group[used - 1].end
+        kinds = self.naming.of(context, self.names_in(context), begin, end)
+        inherited = False
+        if not kinds and previous is not None and previous.kinds and loose(lower[previous.end : begin]):
+            kinds, inherited = list(previous.kinds), True
+        if not self._sound(context, group, used, begin, number, bool(plus), kinds):
+            return None, 0
+        digits = "".join(atom.digits for atom in group[:used])
+        return Called(begin, end, digits, number, bool(plus), kinds, _tricks(lower, group[:used]), inherited), used
+
+    def _named_until(self, context: Context, at: int) -> bool:
+        return any(name.end == at for name in self.names_in(context))
+
+    @staticmethod
+    def _better(group: list[Atom], used: int, longer: int) -> bool:
+        """Whether a shorter number is likelier than a longer one whose last run is only one or two digits."""
+        return longer > used and len(group[longer - 1].digits) <= 2 and max(len(atom.digits) for atom in group[:used]) > 2
+
+    def _number(self, context: Context, digits: str, plus: bool, named: bool, *, whole: bool) -> Number | None:
+        if plus:
+            if digits.startswith("00"):
+                digits = digits[2:]
+            return international(digits)
+        if digits.startswith("00") and len(digits) > 9:
+            found = international(digits.lstrip("0"))
+            return found if found and (found.valid or named) else None
+        order, spare = self.regions.order(context)
+        fallback: Number | None = None
+        for region in order + (spare if named and whole else []):
+            found = national(digits, region, named)
+            if found is not None and found.mobile:
+                return found
+            fallback = fallback or found
+        if fallback is not None:
+            return fallback
+        if digits[0] != "0" and len(digits) >= 10 and (digits[:1] in CALLING_CODES or digits[:2] in CALLING_CODES or digits[:3] in CALLING_CODES):
+            found = international(digits)
+            if found and found.valid and (named or (found.mobile and len(digits) >= 11 and digits[0] not in "17")):
+                trusted = found.region in order or found.region in self.regions.known
+                if trusted and (named or found.region in order or found.region in ("ID", "KH", "MM", "LA", "VN", "TH", "PH", "MY")):
+                    return found
+        return None
+
+    def _sound(self, context: Context, group: list[Atom], used: int, begin: int, number: Number, plus: bool, kinds: list[str]) -> bool:
+        """Whether the digits are a number that can be called, and no price, date, identity or order number."""
+        lower = context.lower
+        taken = group[:used]
+        end = taken[-1].end
+        before = lower[begin - 1] if begin else ""
+        after = lower[end] if end < len(lower) else ""
+        if before and (before in _MONEY or (before in "#=" and not kinds)):
+            return False
+        if after and (after in "@_°" or after == "%" or (bordered(after) and not _EXTENSION.match(lower, end) and lower[end : end + 2] not in ("wa", "tg"))):
+            return False
+        if after in (".", ",", "-", "/") and end + 1 < len(lower) and lower[end + 1].isdigit() and not plus and not kinds and used == len(group):
+            follow = re.match(r"[.,\-/]\d+", lower[end : end + 12])
+            if follow and after in ".,":
+                return False
+        said = self.beside(context, begin, end)
+        if "other" in said and not kinds:
+            return False
+        if "account" in said and not plus and "bank" not in kinds:
+            return not kinds == [] and "phone" in kinds
+        if plus:
+            return (number.valid or not {"pay", "unit"} & said) and not _thousands(lower, taken)
+        if kinds:
+            return not (_thousands(lower, taken) and {"pay"} & said)
+        digits = "".join(atom.digits for atom in taken)
+        if before and (before in _GLUED_BEFORE or (before in ".," and begin > 1 and lower[begin - 2].isdigit())):
+            return False
+        if ("pay" in said and (len(digits) < 10 or digits[0] != "0")) or ("unit" in said and len(digits) < 10):
+            return False
+        if _thousands(lower, taken) or _COMPACT_DATE.fullmatch(digits) or len(set(digits)) < 3:
+            return False
+        gaps = [lower[a.end : b.start] for a, b in zip(taken, taken[1:], strict=False)]
+        if len(taken) == 2 and (gaps[0] == "." and ((len(taken[0].digits) <= 3 and taken[0].digits[0] != "0") or taken[0].digits == "0")):
+            return False  # a decimal: coordinates, amounts
+        if len(taken) == 2 and digits[0] != "0" and max(len(atom.digits) for atom in taken) <= 5:
+            return False  # a range
+        if len(taken) == 4 and gaps == ["."] * 3 and all(len(atom.digits) <= 3 for atom in taken):
+            return False  # an address of the internet protocol
+        if len(taken) > 6 and max(len(atom.digits) for atom in taken) <= 2 and gaps.count("\n"):
+            return False
+        if used < len(group):
+            gap = lower[end : group[used].start]
+            if len(group[used].digits) >= 3 and len(gap) == 1:
+                return False  # a longer number of another sort: of identity, of an account, of a card
+        return True
+
+
+def _thousands(lower: str, taken: list[Atom]) -> bool:
+    """10.000.000 and 1,500,000."""
+    if len(taken) < 2 or taken[0].digits[0] == "0" or len(taken[0].digits) > 3:
+        return False
+    return all(len(atom.digits) == 3 for atom in taken[1:]) and all(lower[a.end : b.start] in (".", ",", "'") for a, b in zip(taken, taken[1:], strict=False))
+
+
+def _tricks(lower: str, taken: list[Atom]) -> tuple[str, ...]:
+    tricks = {atom.how for atom in taken if atom.how}
+    if len(taken) >= 6 and not tricks and sum(len(atom.digits) == 1 for atom in taken) >= 6:
+        tricks.add("spaced")
+    if any(set(lower[a.end : b.start]) - set(" -.()\u00a0–—‐‑−") for a, b in zip(taken, taken[1:], strict=False)):
+        tricks.add("separated")
+    return tuple(sorted(tricks))
+
+
+@cache
+def numbers(lexicon: Path | None = None) -> Numbers:
+    """The reader with what the analyst's folder adds, made once."""
+    return Numbers(lexicon)
