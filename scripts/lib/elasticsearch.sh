@@ -48,7 +48,7 @@ _fetch_server() {
   if [ -d "$_SERVER_HOME" ]; then return; fi
   command -v mvn >/dev/null || install_packages maven
   say "Fetching Elasticsearch $_SERVER_VERSION from Maven Central (once)."
-  mvn -q -B dependency:get -Dtransitive=false -Dartifact="$artifact" </dev/null >&2 ||
+  mvn -q -B -Dstyle.color=never dependency:get -Dtransitive=false -Dartifact="$artifact" </dev/null >&2 ||
     fail "Maven could not fetch $artifact; is there a network? --without-elasticsearch runs all other tests"
   zip=""
   # Maven takes the home folder from the user database, not from the environment.
@@ -58,7 +58,7 @@ _fetch_server() {
     if [ -f "$new" ]; then zip=$new; fi
   done
   if [ -z "$zip" ]; then # a repository elsewhere, by the user's own settings
-    mvn -q -B dependency:copy -Dartifact="$artifact" -DoutputDirectory="$CHECKOUT/.cache" </dev/null >&2 ||
+    mvn -q -B -Dstyle.color=never dependency:copy -Dartifact="$artifact" -DoutputDirectory="$CHECKOUT/.cache" </dev/null >&2 ||
       fail "Maven fetched $artifact, but could not copy it to .cache"
     zip="$CHECKOUT/.cache/elasticsearch-$_SERVER_VERSION.zip"
   fi

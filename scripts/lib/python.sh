@@ -74,11 +74,11 @@ install_project() {
     fi
   done
   say "Installing jerat${extras:+ and what its tests need}; the first time this takes a few minutes."
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
     --constraint "$CHECKOUT/constraints.txt" hatchling editables ||
     fail "pip could not fetch the build tools; is there a network, and an index that pip may use?"
   # Without isolation the build uses the pinned tools that were just installed, and needs no network of its own.
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-build-isolation \
     --constraint "$CHECKOUT/constraints.txt" --editable "$CHECKOUT${extras:+[$extras]}" ||
     fail "pip could not install jerat; its last lines say why"
   printf '%s\n' "$name" >"$venv/stamp-$extras"
