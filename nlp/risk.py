@@ -1,0 +1,158 @@
+"""How strongly a post shows the signs of a lure: an additive scorecard in log-odds that explains itself.
+
+Indicators of one family count little more than the strongest of them; combinations of families carry the judgement;
+signs of honesty weigh against, down to a floor. One more red flag never lowers the score.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from jerat.errors import DataError
+from jerat.model import Level, PostKind, Risk
+from nlp.context import Context, IndicatorMatch, component
+from nlp.data import document
+from nlp.indicators.lexicon import HERE
+from nlp.kind import Verdict
+
+__all__ = ["Combination", "Scorer", "Scores", "Weights", "family_values", "load_weights", "score"]
+
+REST: Final = 0.15
+"""What further indicators of a family add to the strongest, as a share of their strength."""
+MOST: Final = 1.25
+"""No family counts more than this."""
+
+
+class Combination(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Families that mean more together; its value is that of the weakest of them."""
+
+    id: str
+    of: tuple[str, ...]
+    weight: float
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The scorecard. Red flags have weights of 0 or more, signs of honesty of 0 or less."""
+
+    date: str
+    note: str
+    bias: float
+    families: dict[str, float]
+    combinations: tuple[Combination, ...]
+    honesty: dict[str, float]
+    honesty_floor: float
+    kinds: dict[PostKind, float]
+    """What the kind adds; a kind that does not stand here is capped at `capped`."""
+    levels: dict[Level, float]
+    """The least score of `low`, `medium` and `high`."""
+    capped: float
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """The score, its log-odds, and what each indicator adds to them."""
+
+    score: float
+    logit: float
+    shares: dict[str, float]
+
+
+def load_weights(lexicon: Path | None = None) -> Weights:
+    """The shipped weights, or those of the analyst's folder. Raises DataError where a sign is wrong."""
+    path = HERE / "weights.yaml"
+    if lexicon is not None and (lexicon / "weights.yaml").is_file():
+        path = lexicon / "weights.yaml"
+    weights = document(path, Weights)
+    wrong = [name for name, value in weights.families.items() if value < 0]
+    wrong += [one.id for one in weights.combinations if one.weight < 0]
+    wrong += [name for name, value in weights.honesty.items() if value > 0]
+    if wrong:
+        raise DataError(
+            f"{path}: the weight of {', '.join(wrong)} has the wrong sign",
+            "A red flag must not lower the risk, nor a sign of honesty raise it.",
+        )
+    return weights
+
+
+def family_values(strengths: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """The value of each family from (indicator, family, strength); each indicator counts once."""
+    members: dict[str, dict[str, float]] = {}
+    for name, family, strength in strengths:
+        members.setdefault(family, {})[name] = strength
+    values = {}
+    for family, found in members.items():
+        top = max(found.values())
+        values[family] = min(MOST, top + REST * (sum(found.values()) - top))
+    return values
+
+
+def score(found: Mapping[str, tuple[str, float]], kind: PostKind, weights: Weights) -> Scores:
+    """The score of indicators (id -> family, strength) in a post of `kind`."""
+    red = {name: (family, strength) for name, (family, strength) in found.items() if family != "honesty"}
+    values = family_values((name, family, strength) for name, (family, strength) in red.items())
+    parts = {family: weights.families.get(family, 0.0) * value for family, value in values.items()}
+    for combination in weights.combinations:
+        value = min(values.get(family, 0.0) for family in combination.of)
+        if value:
+            for family in combination.of:
+                parts[family] += combination.weight * value / len(combination.of)
+    honest = {
+        name: weights.honesty.get(name, 0.0) * strength
+        for name, (family, strength) in found.items()
+        if family == "honesty" and weights.honesty.get(name)
+    }
+    total = sum(honest.values())
+    if total < weights.honesty_floor:
+        honest = {name: value * weights.honesty_floor / total for name, value in honest.items()}
+        total = weights.honesty_floor
+    logit = weights.bias + sum(parts.values()) + total + weights.kinds.get(kind, 0.0)
+    probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+    if kind not in weights.kinds:
+        probability = min(probability, weights.capped)
+    sums: dict[str, float] = {}
+    for family, strength in red.values():
+        sums[family] = sums.get(family, 0.0) + strength
+    shares = {name: parts[family] * strength / sums[family] for name, (family, strength) in red.items()}
+    return Scores(probability, logit, {**shares, **honest})
+
+
+def level_of(value: float, weights: Weights) -> Level:
+    """The highest level whose threshold `value` reaches."""
+    for level in ("high", "medium", "low"):
+        if value >= weights.levels[level]:
+            return level
+    return "none"
+
+
+@component("risk", version=1)
+class Scorer:
+    """Sets `context.risk` from the indicators and the kind of a text."""
+
+    def __init__(self, lexicon: Path | None = None) -> None:
+        self._weights = load_weights(lexicon)
+
+    def __call__(self, context: Context) -> None:
+        """Judge the text of `context`."""
+        context.risk = self.judge(context)
+
+    def judge(self, context: Context) -> Risk:
+        """The risk, its reasons by weight, the signals of the kind behind them."""
+        found = {match.indicator: (match.family, match.weight) for match in context.indicators}
+        scores = score(found, context.kind, self._weights)
+        reasons = []
+        for match in context.indicators:
+            weight = round(scores.shares.get(match.indicator, 0.0), 2)
+            reason = context.indicator(msgspec.structs.replace(match, weight=weight))
+            if reason is not None:
+                reasons.append(reason)
+        reasons.sort(key=lambda reason: (-abs(reason.weight), reason.start))
+        verdict: Verdict | None = context.cache.get("verdict")
+        if verdict is not None and verdict.kind != "offer":
+            for name, start, end in verdict.why:
+                reason = context.indicator(IndicatorMatch(indicator=name, family="kind", weight=0.0, start=start, end=end))
+                if reason is not None:
+                    reasons.append(reason)
+        value = round(scores.score, 4)
+        return Risk(level=level_of(value, self._weights), score=value, reasons=tuple(reasons))
