@@ -1,1 +1,5 @@
-"""cli"""
+"""The command line: `jerat`, one file a command."""
+
+from jerat.cli.app import app, main
+
+__all__ = ["app", "main"]

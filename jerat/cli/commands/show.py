@@ -1,0 +1,158 @@
+"""`jerat show`: one post with everything about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jerat.cli.state import State, state_of
+
+if TYPE_CHECKING:
+    from jerat.case import Case, Record
+
+__all__ = ["register"]
+
+_TOLD = 8
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show")(show)
+
+
+def show(
+    ctx: typer.Context,
+    post_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the post, or its beginning.")],
+    lang: Annotated[str, typer.Option(help="The language of the explanations: en or id.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
+) -> None:
+    """Show one post: its text with the reasons marked, what was found in it, its versions, and where it came from.
+
+    [bold]Example[/]
+
+      jerat show 3f2a91c07b44
+    """
+    state = state_of(ctx)
+    with state.open_case() as case:
+        record = _find(case, post_id)
+        versions = case.posts.versions(record.post.id)
+    if as_json:
+        state.screen.json(
+            {
+                "post": record.post,
+                "analysis": record.analysis,
+                "number": record.number,
+                "first_seen": record.first_seen,
+                "last_seen": record.last_seen,
+                "versions": versions,
+            }
+        )
+        return
+    _show(state, record, versions, lang)
+
+
+def _find(case: Case, wanted: str) -> Record:
+    from jerat.errors import InputError
+
+    record = case.posts.get(wanted)
+    if record is not None:
+        return record
+    ids = case.posts.starting_with(wanted, _TOLD + 1) if wanted else []
+    if len(ids) == 1:
+        record = case.posts.get(ids[0])
+        assert record is not None
+        return record
+    if ids:
+        more = " and more" if len(ids) > _TOLD else ""
+        raise InputError(f"several posts begin with {wanted}", f"{', '.join(ids[:_TOLD])}{more}")
+    raise InputError(f"the case has no post {wanted}", "`jerat search` prints the ids")
+
+
+def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
+    from rich.text import Text
+
+    from jerat.cli.cards import marked
+    from jerat.cli.explain import reasons
+    from jerat.cli.safe import one_line
+    from jerat.cli.screen import LEVEL_STYLE
+
+    screen, post, analysis = state.screen, record.post, record.analysis
+    screen.heading(one_line(post.title) or f"Post {post.id}")
+    rows = [
+        ("id", post.id),
+        ("risk", f"{analysis.risk.level}, score {analysis.risk.score:.2f}"),
+        ("kind", analysis.kind),
+        ("language", analysis.language),
+        ("where", post.url),
+        ("source", f"{post.source} ({post.platform})"),
+        ("author", post.author),
+        ("published", "" if post.published_at is None else post.published_at.isoformat(sep=" ", timespec="minutes")),
+        ("first seen", record.first_seen),
+        ("last seen", record.last_seen),
+        ("evidence", post.evidence),
+    ]
+    if post.job is not None:
+        rows += [
+            ("employer", post.job.organisation),
+            ("places", "; ".join(post.job.locations)),
+            ("pay", post.job.salary),
+            ("apply", "; ".join(post.job.contacts)),
+        ]
+    if post.message is not None:
+        views = post.message.views
+        rows += [
+            ("views", "" if views is None else f"{views:,}"),
+            ("forwarded", f"{post.message.forwarded_from} {post.message.forwarded_url}".strip()),
+        ]
+    rows.append(("media", " ".join(post.media)))
+    for name, value in rows:
+        if value:
+            style = LEVEL_STYLE.get(analysis.risk.level, "") if name == "risk" else ""
+            screen.say(Text(f"{name:<11} ", "dim") + Text(one_line(value), style))
+    screen.say("")
+    screen.say(marked(post.text, analysis.risk.reasons))
+    if analysis.entities:
+        screen.say("")
+        screen.heading("What it names")
+        screen.table(
+            ("kind", "value", "as written", "sure", "note"),
+            [
+                (entity.kind, entity.value, one_line(entity.text, 50), f"{entity.confidence:.2f}", _note(entity))
+                for entity in analysis.entities
+            ],
+            right=("sure",),
+        )
+    if analysis.risk.reasons:
+        screen.say("")
+        screen.heading("Signs that matched")
+        screen.table(
+            ("sign", "what it means", "in the post", "weight", "source"),
+            [
+                (row.indicator, row.meaning, "; ".join(row.quotes), f"{row.weight:+.2f}", row.source)
+                for row in reasons(analysis.risk.reasons, lang, state.settings.lexicon)
+            ],
+            right=("weight",),
+        )
+    if len(versions) > 1:
+        screen.say("")
+        screen.heading(f"Versions: {len(versions)}")
+        for version in versions:
+            screen.say(Text(f"{version.fetched_at.isoformat(sep=' ', timespec='seconds')}  {one_line(version.text, 90)}"))
+    made = ", ".join(f"{name} {value}" for name, value in analysis.versions.items())
+    screen.say("", Text(f"read by {made}; a sign is a lead for a person to check, and no proof", "dim"))
+
+
+def _note(entity: Any) -> str:
+    parts = [entity.role, entity.bank]
+    if entity.country and entity.kind != "location":
+        parts.append(entity.country)
+    if entity.lat is not None and entity.lon is not None:
+        parts.append(f"{entity.lat:.2f}, {entity.lon:.2f}")
+    if entity.usd_month_min is not None:
+        parts.append(f"about {entity.usd_month_min:,.0f}-{entity.usd_month_max or entity.usd_month_min:,.0f} USD a month")
+    if entity.undone:
+        parts.append(f"was hidden by: {', '.join(entity.undone)}")
+    if entity.field != "text":
+        parts.append(f"in {entity.field}")
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,159 @@
+"""Where output goes: for people with rich, plain lines when piped, one JSON document for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from jerat.cli.safe import json_safe, one_line, safe
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
+
+    from jerat.errors import JeratError
+
+__all__ = ["LEVEL_STYLE", "Screen", "dumps"]
+
+_LEAST: Final = 12
+LEVEL_STYLE: Final = {"high": "bold red", "medium": "bold yellow", "low": "cyan", "none": "dim"}
+
+
+def dumps(value: Any, *, indent: int = 0) -> str:
+    """`value`, of builtin types and msgspec structs, as JSON that steers no terminal; lone surrogates as escapes."""
+    import msgspec
+
+    try:
+        encoded = msgspec.json.encode(value)
+        document = (msgspec.json.format(encoded, indent=indent) if indent else encoded).decode()
+    except UnicodeEncodeError:
+        document = json.dumps(msgspec.to_builtins(value), ensure_ascii=True, indent=indent or None)
+    return json_safe(document)
+
+
+class Screen:
+    """Standard output and standard error."""
+
+    def __init__(self) -> None:
+        self._out: Console | None = None
+        self._err: Console | None = None
+
+    @property
+    def out(self) -> Console:
+        """Standard output."""
+        if self._out is None:
+            self._out = _console(sys.stdout)
+        return self._out
+
+    @property
+    def err(self) -> Console:
+        """Standard error."""
+        if self._err is None:
+            self._err = _console(sys.stderr)
+        return self._err
+
+    @property
+    def fancy(self) -> bool:
+        """Whether a person looks at standard output, so that colours and boxes help."""
+        return self.out.is_terminal
+
+    def say(self, *lines: RenderableType) -> None:
+        """Print; a str is our own words, what strangers wrote comes as Text made by `safe`."""
+        for line in lines:
+            self.out.print(line, soft_wrap=not self.fancy)
+
+    def heading(self, text: str) -> None:
+        """A title above a part of the output."""
+        from rich.text import Text
+
+        self.say(Text(text, style="bold"))
+
+    def json(self, value: Any) -> None:
+        """Print one JSON document."""
+        sys.stdout.write(dumps(value, indent=2) + "\n")
+        sys.stdout.flush()
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        right: Sequence[str] = (),
+        elastic: str = "",
+    ) -> None:
+        """A table; tab-separated lines when piped. Cells are made safe here.
+
+        On a terminal the column `elastic` gets what room the others leave, and is cut with `…`; the others are never cut.
+        """
+        from rich.text import Text
+
+        if not self.fancy:
+            self.say("\t".join(columns))
+            for row in rows:
+                self.say(Text("\t".join(one_line(str(cell)) for cell in row)))
+            return
+        from rich import box
+        from rich.cells import cell_len
+        from rich.table import Table
+
+        lines = [[one_line(str(cell)) for cell in row] for row in rows]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
+        for at, column in enumerate(columns):
+            if column == elastic:
+                taken = sum(
+                    max(cell_len(text) for text in (name, *(line[other] for line in lines))) + 3
+                    for other, name in enumerate(columns)
+                    if other != at
+                )
+                room = max(_LEAST, self.out.width - taken)
+                table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=room)
+            else:
+                table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        for line in lines:
+            table.add_row(*(Text(cell) for cell in line))
+        self.out.print(table)
+
+    def progress(self, *, counted: bool = True) -> Progress:
+        """A progress bar on standard error, seen only on a terminal and gone when done."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
+        if counted:
+            columns += [BarColumn(), MofNCompleteColumn()]
+        columns.append(TimeElapsedColumn())
+        return Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal)
+
+    def note(self, text: str) -> None:
+        """One sentence on standard error, beside the output."""
+        self._tell(text, "dim")
+
+    def warn(self, text: str) -> None:
+        """One sentence on standard error about something that needs attention."""
+        self._tell(f"Warning: {text}", "yellow")
+
+    def error(self, error: JeratError) -> None:
+        """What went wrong and what to do, on standard error; in a query, with the place marked."""
+        from jerat.errors import QueryError
+
+        self._tell(f"Error: {error}", "bold red")
+        if isinstance(error, QueryError) and error.position >= 0 and "\n" not in error.query:
+            from rich.cells import cell_len
+
+            query = safe(error.query)
+            self._tell(f"  {query}", "")
+            self._tell("  " + " " * cell_len(query[: error.position]) + "^", "bold red")
+        if error.hint:
+            self._tell(f"  {error.hint}", "")
+
+    def _tell(self, text: str, style: str) -> None:
+        from rich.text import Text
+
+        self.err.print(Text(safe(text), style=style), soft_wrap=True)
+
+
+def _console(stream: Any) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, markup=False, highlight=False, emoji=False)
