@@ -150,7 +150,7 @@ class Language:
         if not tokens:
             return "und"
         best = self._score(tokens, scores)
-        if not best or best[0][1] < 2.0 or len(best) > 1 and best[0][1] < 1.5 * best[1][1]:
+        if not best or best[0][1] < 2.0 or (len(best) > 1 and best[0][1] < 1.5 * best[1][1]):
             for language, weight in _cld2(sample):
                 scores[language] = scores.get(language, 0.0) + weight
             best = sorted(scores.items(), key=lambda item: -item[1])
@@ -202,8 +202,8 @@ def _cld2(sample: str) -> list[tuple[str, float]]:
     except (pycld2.error, UnicodeError):
         return []
     found = []
-    for _, code, percent, _ in details:
-        code = _CLD.get(code, code.split("-")[0])
+    for _, name, percent, _ in details:
+        code = _CLD.get(name, name.split("-")[0])
         if code not in {"un", "xxx"} and len(code) <= 3 and percent:
             found.append((code, percent / 100 * (2.0 if reliable else 0.8)))
     return found
