@@ -171,9 +171,7 @@ class Location:
             grade = candidate.places[0].grade
             cased = candidate.script in ("latin", "cyrillic")
             capital = candidate.capital or not cased
-            if grade == "sure" or (grade == "capital" and (capital or candidate.at) and (capital or cased)):
-                candidate.taken = True
-            elif grade == "sign" and capital and candidate.at:
+            if grade == "sure" or (grade == "capital" and (capital or candidate.at) and (capital or cased)) or (grade == "sign" and capital and candidate.at):
                 candidate.taken = True
             else:
                 doubtful.append(candidate)
@@ -185,11 +183,7 @@ class Location:
                 other.taken and other is not candidate and _beside(lower, candidate, other) for other in found
             )
             known = any(other.taken and other.places[0].country in {p.country for p in candidate.places} for other in found)
-            if neighbour and (candidate.capital or known or candidate.at):
-                candidate.taken = True
-            elif place.grade == "sign" and candidate.at and known:
-                candidate.taken = True
-            elif _alone(context, candidate):
+            if (neighbour and (candidate.capital or known or candidate.at)) or (place.grade == "sign" and candidate.at and known) or _alone(context, candidate):
                 candidate.taken = True
         self._settle_context(doubtful, found, context, lower, words)
 
@@ -236,7 +230,7 @@ def _likeliest(candidate: Candidate, found: list[Candidate], context: Context) -
     def weight(place: Place) -> float:
         return (
             log10(place.people + 1) + 4 * (place.country in named) + 2 * (place.country == home)
-            + (place.country in REGION) - 0.1 * candidate.places.index(place)
+            + (place.country in REGION) - 1.5 * place.alias - 0.1 * candidate.places.index(place)
         )  # fmt: skip
 
     return max(candidate.places, key=weight)

@@ -45,6 +45,8 @@ class Place(msgspec.Struct, frozen=True):
     lon: float | None
     geoname_id: int | None
     people: int = 0
+    alias: bool = False
+    """Whether the name is another name of the city, not its own."""
 
 
 class Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,7 +143,7 @@ class Gazetteer:
         for each in ref.split(","):
             other = each.endswith("*")
             place = _city(self._rows[int(each.rstrip("*"))])
-            found.append(msgspec.structs.replace(place, grade=self._grade(key, place, other)))
+            found.append(msgspec.structs.replace(place, grade=self._grade(key, place, other), alias=other))
         return tuple(found)
 
     def _grade(self, key: str, place: Place, other: bool) -> Grade:

@@ -1,0 +1,214 @@
+"""Amounts of money as people write them: numbers, multipliers, currencies and their rates (data/pay.yaml, rates.csv)."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from nlp import data
+
+__all__ = ["NUMBER", "Tables", "longest_at", "longest_before", "number", "rates", "tables", "usd_month"]
+
+_DATA: Final = Path(__file__).parent / "data"
+
+NUMBER: Final = re.compile(r"\d+(?:[.,'’]\d+)*(?:[ \u00a0]\d{3}(?![\d.,]))*")
+"""A number with its separators; linear, each part begins with a character that the one before cannot take."""
+
+HOURS_A_MONTH: Final = {"hour": 173.0, "day": 26.0, "week": 4.33, "month": 1.0, "year": 1 / 12}
+
+
+class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of a currency for one US dollar, with the date and the source of the figure."""
+
+    currency: str
+    per_usd: float
+    as_of: str
+    source: str
+
+
+class Currency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a currency is written before and after a number, and whose it is."""
+
+    code: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+class Multiplier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words after a number that multiply it; `currency` where the word alone tells it."""
+
+    words: tuple[str, ...]
+    by: int
+    currency: str = ""
+
+
+class Shared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rupees: their words, and the currencies they may mean."""
+
+    rupee: tuple[str, ...]
+    rupee_words: frozenset[str]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that stand before or after an amount."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class PayData(msgspec.Struct, frozen=True, rename={"range_": "range"}, forbid_unknown_fields=True):
+    """The file data/pay.yaml; what its keys mean stands there."""
+
+    currencies: tuple[Currency, ...]
+    shared: Shared
+    multipliers: tuple[Multiplier, ...]
+    pay: dict[str, tuple[str, ...]]
+    other: Words
+    units: tuple[str, ...]
+    job: tuple[str, ...]
+    range_: tuple[str, ...]
+    periods: dict[str, tuple[str, ...]]
+    per: tuple[str, ...]
+
+
+Lookup = dict[str, list[str]]
+
+
+class Tables:
+    """The data of pay, arranged for looking up: words by their first or last letter, the longest first."""
+
+    def __init__(self) -> None:
+        file = data.document(_DATA / "pay.yaml", PayData)
+        self.file = file
+        self.before: dict[str, str] = {}
+        self.after: dict[str, str] = {}
+        self.home: dict[str, str] = {}
+        self.language: dict[str, str] = {}
+        for currency in file.currencies:
+            for word in currency.before:
+                self.before.setdefault(word, currency.code)
+            for word in currency.after:
+                self.after.setdefault(word, currency.code)
+            self.home.update((country, currency.code) for country in currency.home)
+            self.language.update((language, currency.code) for language in currency.languages)
+        self.multiplier: dict[str, Multiplier] = {}
+        for multiplier in file.multipliers:
+            self.multiplier.update((word, multiplier) for word in multiplier.words)
+        self.pay = {word: period for period, words in file.pay.items() for word in words}
+        self.period = {word: period for period, words in file.periods.items() for word in words}
+        self.rupees = file.shared.rupee_words
+        self.before_by = _by_last(self.before)
+        self.after_by = _by_first(self.after)
+        self.multiplier_by = _by_first(self.multiplier)
+        self.period_by = _by_first(self.period)
+        self.per_by = _by_first(file.per)
+        self.range_by = _by_first(file.range_)
+        self.units_by = _by_first(file.units)
+        self.other_after_by = _by_first(file.other.after)
+        self.pay_by = _by_first(self.pay)
+        self.hints = words_in([*self.pay, *file.other.before])
+        self.other_before = frozenset(file.other.before)
+        self.job_pattern = words_in(file.job)
+
+
+def words_in(words: list[str] | tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds any of the words: whole words where they are of Latin or Cyrillic letters."""
+    spaced = [word for word in words if _spaced(word)]
+    other = [word for word in words if not _spaced(word)]
+    parts = []
+    if spaced:
+        parts.append(r"(?<![^\W_])(?:" + "|".join(map(re.escape, sorted(spaced, key=len, reverse=True))) + r")(?![^\W\d_])")
+    if other:
+        parts.append("|".join(map(re.escape, sorted(other, key=len, reverse=True))))
+    return re.compile("|".join(parts))
+
+
+def _spaced(word: str) -> bool:
+    return all(ord(char) < 0x530 or 0x1E00 <= ord(char) < 0x1F00 for char in word)
+
+
+def _by_first(words: dict[str, object] | dict[str, str] | dict[str, Multiplier] | tuple[str, ...]) -> Lookup:
+    found: Lookup = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[0], []).append(word)
+    return found
+
+
+def _by_last(words: dict[str, str]) -> Lookup:
+    found: Lookup = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[-1], []).append(word)
+    return found
+
+
+def longest_at(text: str, at: int, lookup: Lookup) -> str:
+    """The longest word of `lookup` that begins at `at` and ends where a word does; empty if none."""
+    if at >= len(text):
+        return ""
+    for word in lookup.get(text[at], ()):
+        if text.startswith(word, at):
+            end = at + len(word)
+            if end == len(text) or not word[-1].isalpha() or not _spaced(word) or not text[end].isalpha() or not _spaced(text[end]):
+                return word
+    return ""
+
+
+def longest_before(text: str, end: int, lookup: Lookup) -> str:
+    """The longest word of `lookup` that ends at `end` and begins where a word does; empty if none."""
+    if end <= 0:
+        return ""
+    for word in lookup.get(text[end - 1], ()):
+        start = end - len(word)
+        if start >= 0 and text.startswith(word, start):
+            if start == 0 or not word[0].isalpha() or not _spaced(word) or not text[start - 1].isalpha() or not _spaced(text[start - 1]):
+                return word
+    return ""
+
+
+def number(written: str, *, multiplied: bool = False) -> float | None:
+    """The value of a number with separators; None where they make no sense (`1.2.3`, a date).
+
+    A single separator before three digits groups thousands, unless a multiplier follows (`1.125 juta` stays small).
+    """
+    plain = written.replace(" ", "").replace("\u00a0", "").replace("'", ",").replace("’", ",")
+    if plain.isdigit():
+        return float(plain) if len(plain) <= 12 else None
+    marks = [char for char in plain if not char.isdigit()]
+    parts = re.split("[.,]", plain)
+    if len(set(marks)) == 2:
+        # The last mark is the decimal one: 2.500,00 or 1,500.50.
+        if marks.count(marks[-1]) > 1 or len(parts[-1]) > 2 or any(len(part) not in (2, 3) for part in parts[1:-1]):
+            return None
+        return float("".join(parts[:-1]) + "." + parts[-1])
+    if len(marks) == 1:
+        if len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0] != "0" and not (multiplied and len(parts[0]) == 1):
+            return float(parts[0] + parts[1])
+        return float(f"{parts[0]}.{parts[1]}") if len(parts[1]) <= 3 else None
+    if len(parts[0]) <= 3 and len(parts[-1]) == 3 and all(len(part) in (2, 3) for part in parts[1:]):
+        return float("".join(parts))
+    return None
+
+
+@cache
+def tables() -> Tables:
+    """The tables, read once."""
+    return Tables()
+
+
+@cache
+def rates() -> dict[str, Rate]:
+    """The rates by currency."""
+    return {rate.currency: rate for rate in data.rows(_DATA / "rates.csv", Rate)}
+
+
+def usd_month(amount: float, currency: str, period: str) -> float | None:
+    """An amount as US dollars a month, by the dated rates; None for a currency without a rate.
+
+    An hour counts 173 to the month, a day 26, a week 4.33: full time.
+    """
+    rate = rates().get(currency)
+    return None if rate is None else round(amount / rate.per_usd * HOURS_A_MONTH[period], 2)

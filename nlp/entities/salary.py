@@ -1,0 +1,315 @@
+"""Pay: `MIN-MAX CUR PERIOD`, one entity for each statement, a range being one; one figure stands for both.
+
+An amount is pay where a word for pay stands before it, a period after it, or, in a post about a job, a currency beside
+it; it is something else where a word such as price, deposit or fee stands nearer.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from nlp.context import Context, Match, recogniser
+from nlp.entities.money import NUMBER, longest_at, longest_before, number, tables, usd_month
+
+__all__ = ["Salary"]
+
+_HAN_NUMBER: Final = re.compile(r"[一二两兩三四五六七八九十半百千万萬零几幾]{2,8}(?![月号號个個天日])")
+_HAN_DIGIT: Final = {c: n for n, cs in enumerate(["零", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"]) for c in cs}
+_HAN_UNIT: Final = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
+_TRADITIONAL: Final = frozenset("國員裝機證無學歷輪經驗飛臺灣語費萬電話聯繫職應徵幣業務過關")
+_DIGITS: Final = {
+    code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xED0, 0x1040, 0x17E0)
+    for code in range(start, start + 10)
+}  # fmt: skip
+_NATIVE: Final = re.compile("[" + "".join(map(chr, _DIGITS)) + "]")
+_SPACE: Final = " \t\u00a0"
+_PLUS: Final = re.compile(r"[ ]?(?:\+|起|以上|up\b|ขึ้นไป|이상|~|pataas|ke atas|trở lên)")
+_LEAST: Final = {
+    "IDR": 100_000, "VND": 100_000, "KRW": 5000, "JPY": 500, "MMK": 10_000, "LAK": 50_000, "KHR": 10_000, "UGX": 10_000,
+    "TZS": 5000, "NGN": 1000, "INR": 100, "PKR": 300, "BDT": 100, "THB": 40, "CNY": 10, "TWD": 50, "PHP": 50, "RUB": 100,
+}  # fmt: skip
+_BLOCK: Final = frozenset(("location", "salary", "age"))
+
+
+class Amount(msgspec.Struct):
+    """A number with what belongs to it. `currency` is empty where neither sign nor word tells it."""
+
+    start: int
+    end: int
+    value: float
+    currency: str
+    word: str
+    multiplied: bool
+    bare: float
+    guess: str = ""
+
+
+class Salary:
+    """The recogniser."""
+
+    def __init__(self) -> None:
+        self.tables = tables()
+
+    def recognise(self, context: Context) -> Iterable[Match]:
+        """Every statement of pay; a field named `salary` is one by itself."""
+        lower = context.lower
+        if _NATIVE.search(lower):
+            lower = lower.translate(_DIGITS)
+        amounts = list(self._amounts(context, lower))
+        if not amounts:
+            return
+        job: bool | None = None
+        taken = 0
+        while taken < len(amounts):
+            first = amounts[taken]
+            last = amounts[taken + 1] if taken + 1 < len(amounts) and self._range(lower, first, amounts[taken + 1]) else first
+            taken += 1 if last is first else 2
+            segment = context.segment(first.start, last.end)
+            if segment is None:
+                continue
+            if job is None:
+                job = self.tables.job_pattern.search(lower) is not None
+            match = self._statement(context, lower, first, last, segment, job)
+            if match is not None:
+                yield match
+
+    def _amounts(self, context: Context, lower: str) -> Iterator[Amount]:
+        busy = [(match.start, match.end) for match in context.entities if match.kind not in _BLOCK]
+        for start, end, value, written in self._numbers(lower):
+            if any(a < end and start < b for a, b in busy):
+                continue
+            amount = self._amount(context, lower, start, end, value, written)
+            if amount is not None:
+                yield amount
+
+    def _numbers(self, lower: str) -> Iterator[tuple[int, int, float, str]]:
+        found = [(match.start(), match.end(), -1.0, match.group()) for match in NUMBER.finditer(lower)]
+        if "万" in lower or "萬" in lower or "千" in lower:
+            for match in _HAN_NUMBER.finditer(lower):
+                value = _han(match.group())
+                if value is not None and value >= 1000:
+                    found.append((match.start(), match.end(), value, ""))
+            found.sort()
+        return iter(found)
+
+    def _amount(self, context: Context, lower: str, start: int, end: int, value: float, written: str) -> Amount | None:
+        """A number with the currency before it, and the multiplier and the currency after it."""
+        lookup = self.tables
+        at = _skip(lower, end)
+        word = longest_at(lower, at, lookup.multiplier_by) if value < 0 else ""
+        if word and lookup.multiplier[word].by >= 1_000_000 and word == "m" and lower[at : at + 2] in ("m2", "m²"):
+            word = ""
+        if value < 0:
+            bare = number(written, multiplied=bool(word))
+            if bare is None or len(written) > 14:
+                return None
+        else:
+            bare = value
+        value = bare
+        guess = ""
+        if word:
+            value *= lookup.multiplier[word].by
+            guess = lookup.multiplier[word].currency
+            end = at + len(word)
+            at = _skip(lower, end)
+            again = longest_at(lower, at, lookup.multiplier_by)
+            if again and lookup.multiplier[again].by > 100 and lookup.multiplier[again].by != lookup.multiplier[word].by:
+                value *= lookup.multiplier[again].by
+                guess = guess or lookup.multiplier[again].currency
+                end = at + len(again)
+                at = _skip(lower, end)
+            # 一万五, 1万5: the digit behind is of the next lower unit.
+            tail = re.match(r"(\d)(?!\d)", lower[at : at + 2]) if word in ("万", "萬", "千") and at == end else None
+            if tail:
+                value += int(tail.group(1)) * lookup.multiplier[word].by / 10
+                end = at = at + 1
+        currency = longest_at(lower, at, lookup.after_by)
+        if currency == "r" or (currency == "u" and lower[at + 1 : at + 2].isalpha()):
+            currency = "" if currency == "r" else currency
+        code = lookup.after.get(currency, "")
+        head = start
+        while head and lower[head - 1] in _SPACE and start - head < 2:
+            head -= 1
+        before = longest_before(lower, head, lookup.before_by)
+        if before in ("p", "n", "r", "nt", "k.") and (head != start or not context.text[head - len(before)].isupper()):
+            before = ""
+        if before and not (code and before not in ("$", "¥") and code != lookup.before[before]):
+            specific = code if code and before in ("$", "¥") else lookup.before[before]
+            start = head - len(before)
+            code, currency = specific, currency or before
+            currency = before if lookup.before[before] == specific else currency
+        if currency and longest_at(lower, at, lookup.after_by):
+            end = at + len(longest_at(lower, at, lookup.after_by))
+        if not code and not word and longest_at(lower, at, lookup.units_by):
+            return None
+        previous = lower[start - 1] if start else " "
+        if previous in "@#_/:=." and not code and not word and previous != ":":
+            return None
+        if not code and previous.isalnum() and previous.isascii():
+            return None
+        return Amount(start, end, value, code, currency or word, bool(word), bare, guess)
+
+    def _range(self, lower: str, first: Amount, second: Amount) -> bool:
+        """Whether two amounts are the ends of one range: only a connecting word between, the first not above."""
+        gap = lower[first.end : second.start].strip(_SPACE)
+        if second.start - first.end > 12 or gap not in self.tables.file.range_ or not gap:
+            return False
+        if first.currency and second.currency and first.currency != second.currency:
+            return False
+        scale = second.value / second.bare if second.bare and not first.multiplied else 1
+        low = first.bare * scale if scale > 1 and first.bare * scale <= second.value else first.value
+        if gap in ("and", "dan", "or", "/") and not (first.currency or second.currency):
+            return False
+        return 0 < low < second.value <= low * 12
+
+    def _statement(
+        self, context: Context, lower: str, first: Amount, last: Amount, segment: tuple[str, int, int, int], job: bool
+    ) -> Match | None:
+        low, high = first.value, last.value
+        if last is not first and not first.multiplied and last.multiplied and last.bare:
+            scaled = first.bare * (last.value / last.bare)
+            low = scaled if scaled <= high else low
+        period, end, said = self._period(lower, last.end)
+        word, hinted, other = self._hint(lower, first.start, segment[1])
+        if self._not_pay(lower, last.end) and not said:
+            return None
+        field = segment[0] == "salary"
+        currency = self._currency(context, lower, first, last)
+        if other and not field:
+            return None
+        named = bool(first.currency or last.currency or (last.guess or first.guess))
+        paid = word or field
+        if not paid and not (named and (said or job)):
+            return None
+        if not named and not paid:
+            return None
+        if not currency:
+            return None
+        if not named and not first.multiplied and not last.multiplied and not field and (high < 500 or 1900 <= high <= 2099):
+            return None
+        if high < _LEAST.get(currency, 2) or low <= 0:
+            return None
+        unit = period if said else hinted or "month"
+        return Match(
+            kind="salary", value=f"{_plain(low)}-{_plain(high)} {currency} {unit}", start=first.start, end=end,
+            confidence=0.95 if named and (paid or said) else 0.8 if paid else 0.7,
+            usd_month_min=usd_month(low, currency, unit), usd_month_max=usd_month(high, currency, unit),
+        )  # fmt: skip
+
+    def _hint(self, lower: str, start: int, least: int) -> tuple[bool, str, bool]:
+        """Of the nearest telling word before an amount: whether it means pay, its period, whether it means another thing."""
+        begin = max(least, start - 48)
+        window = lower[begin:start]
+        cut = max(window.rfind("\n"), window.rfind("。"), window.rfind("!"), window.rfind("！"), window.rfind("?"), window.rfind("；"))
+        window = window[cut + 1 :]
+        nearest = None
+        for nearest in self.tables.hints.finditer(window):
+            pass
+        if nearest is None:
+            return False, "", False
+        word = nearest.group()
+        gap = window[nearest.end() :]
+        period = self.tables.pay.get(word)
+        if period is None:
+            far = len(gap) > 22 or gap.count(",") + gap.count("，") + gap.count("+") > 0
+            return False, "", not far
+        if len(gap) > 34 or (len(gap) > 8 and "，" in gap) or gap.count(",") > 1 or re.search(r"\d", gap[-34:]) and len(gap) > 14:
+            return False, "", False
+        return True, "" if period == "month" else period, False
+
+    def _period(self, lower: str, end: int) -> tuple[str, int, bool]:
+        """The period named right behind an amount: (period, where it ends, whether one is named)."""
+        lookup = self.tables
+        plus = _PLUS.match(lower, end)
+        at = _skip(lower, plus.end() if plus else end)
+        if at < len(lower) and lower[at] in ",(":
+            at = _skip(lower, at + 1)
+        linked = False
+        for _ in range(2):
+            per = longest_at(lower, at, lookup.per_by)
+            if not per or (per[-1].isalpha() and per.isascii() and lower[at + len(per) : at + len(per) + 1] not in _SPACE):
+                break
+            at = _skip(lower, at + len(per))
+            linked = True
+        word = longest_at(lower, at, lookup.period_by)
+        if not word or (len(word) == 1 and word.isascii() and not linked):
+            return "month", end, False
+        if not linked and word in ("天", "日", "年", "时", "時", "วัน", "ปี", "ชม", "일", "년", "시간", "jam", "pm", "pa", "na"):
+            return "month", end, False
+        return lookup.period[word], at + len(word), True
+
+    def _not_pay(self, lower: str, end: int) -> bool:
+        at = _skip(lower, end)
+        return bool(longest_at(lower, at, self.tables.other_after_by)) or lower[at : at + 1] == "%"
+
+    def _currency(self, context: Context, lower: str, first: Amount, last: Amount) -> str:
+        """By sign or word; rupees and multipliers by the country; else by the language of the text."""
+        code = last.currency or first.currency
+        home = self._home(context)
+        word = last.word or first.word
+        if code == "INR" and word in self.tables.rupees or (not code and word in self.tables.rupees):
+            return home if home in self.tables.file.shared.rupee + ("BDT",) and (code or home != "BDT" or True) else "INR"
+        if code == "CNY" and word in ("元", "块", "¥", "塊"):
+            return home if home in ("TWD", "HKD") else "JPY" if home == "JPY" else "CNY"
+        if code == "CNY" or code:
+            return code
+        guess = last.guess or first.guess
+        return guess or home
+
+    def _home(self, context: Context) -> str:
+        lookup = self.tables
+        if context.country_hint and (code := lookup.home.get(context.country_hint.upper())):
+            return code
+        language = context.language
+        if language == "zh" and sum(char in _TRADITIONAL for char in context.text[:300]) >= 2:
+            language = "zh-Hant"
+        if code := lookup.language.get(language, ""):
+            return code
+        for match in context.kinds("location"):
+            if match.country in lookup.home and match.country in ("PK", "NP", "LK", "BD", "IN", "NG", "KE", "PH", "TH"):
+                return lookup.home[match.country]
+        return "USD" if language in ("en", "und") else ""
+
+
+def _skip(text: str, at: int) -> int:
+    """Past one or two spaces."""
+    while at < len(text) and text[at] in _SPACE:
+        at += 1
+    return at
+
+
+def _han(written: str) -> float | None:
+    """一万五 as 15000, 三千 as 3000, 两万五千 as 25000; None where it is no number."""
+    total = 0.0
+    section = 0.0
+    digit: float | None = None
+    unit = 1
+    for char in written:
+        if char in _HAN_DIGIT:
+            digit = _HAN_DIGIT[char]
+            if digit == 0:
+                unit = 1
+                digit = None
+        elif char in _HAN_UNIT:
+            unit = _HAN_UNIT[char]
+            if unit == 10000:
+                total += (section + (digit or 0) or 1) * unit
+                section = 0.0
+            else:
+                section += (1 if digit is None else digit) * unit
+            digit = None
+        else:
+            return None
+    if digit is not None:
+        section += digit * (unit / 10 if unit >= 100 else 1)
+    return total + section
+
+
+def _plain(value: float) -> str:
+    return str(round(value)) if abs(value - round(value)) < 1e-6 else f"{value:.2f}".rstrip("0")
+
+
+recogniser("salary", version=1)(Salary)
