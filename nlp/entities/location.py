@@ -230,7 +230,7 @@ def _likeliest(candidate: Candidate, found: list[Candidate], context: Context) -
     def weight(place: Place) -> float:
         return (
             log10(place.people + 1) + 4 * (place.country in named) + 2 * (place.country == home)
-            + (place.country in REGION) - 1.5 * place.alias - 0.1 * candidate.places.index(place)
+            + (place.country in REGION) - 3 * place.alias - 0.1 * candidate.places.index(place)
         )  # fmt: skip
 
     return max(candidate.places, key=weight)

@@ -185,7 +185,9 @@ def number(written: str, *, multiplied: bool = False) -> float | None:
             return None
         return float("".join(parts[:-1]) + "." + parts[-1])
     if len(marks) == 1:
-        if len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0] != "0" and not (multiplied and len(parts[0]) == 1):
+        if len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0] != "0" and not (
+            multiplied and marks[0] == "." and len(parts[0]) == 1 and parts[1] != "000"
+        ):
             return float(parts[0] + parts[1])
         return float(f"{parts[0]}.{parts[1]}") if len(parts[1]) <= 3 else None
     if len(parts[0]) <= 3 and len(parts[-1]) == 3 and all(len(part) in (2, 3) for part in parts[1:]):

@@ -14,7 +14,7 @@ import msgspec
 from nlp.context import Context, Match, recogniser
 from nlp.entities.money import NUMBER, longest_at, longest_before, number, tables, usd_month
 
-__all__ = ["Salary"]
+__all__ = ["Salary", "western_digits"]
 
 _HAN_NUMBER: Final = re.compile(r"[一二两兩三四五六七八九十半百千万萬零几幾]{2,8}(?![月号號个個天日])")
 _HAN_DIGIT: Final = {c: n for n, cs in enumerate(["零", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"]) for c in cs}
@@ -55,9 +55,7 @@ class Salary:
 
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every statement of pay; a field named `salary` is one by itself."""
-        lower = context.lower
-        if _NATIVE.search(lower):
-            lower = lower.translate(_DIGITS)
+        lower = western_digits(context.lower)
         amounts = list(self._amounts(context, lower))
         if not amounts:
             return
@@ -86,7 +84,15 @@ class Salary:
                 yield amount
 
     def _numbers(self, lower: str) -> Iterator[tuple[int, int, float, str]]:
-        found = [(match.start(), match.end(), -1.0, match.group()) for match in NUMBER.finditer(lower)]
+        found = []
+        for match in NUMBER.finditer(lower):
+            start, written = match.start(), match.group()
+            # A full-width comma is a plain one by now: 8000-15000，20-40歲 is no decimal.
+            if "," in written and len(head := written.partition(",")[0]) >= 4 and head.isdigit():
+                found.append((start, start + len(head), -1.0, head))
+                found.append((start + len(head) + 1, match.end(), -1.0, written[len(head) + 1 :]))
+            else:
+                found.append((start, match.end(), -1.0, written))
         if "万" in lower or "萬" in lower or "千" in lower:
             for match in _HAN_NUMBER.finditer(lower):
                 value = _han(match.group())
@@ -182,6 +188,7 @@ class Salary:
             return None
         named = bool(first.currency or last.currency or (last.guess or first.guess))
         paid = word or field
+        named = named or (said and first.multiplied)
         if not paid and not (named and (said or job)):
             return None
         if not named and not paid:
@@ -190,9 +197,9 @@ class Salary:
             return None
         if not named and not first.multiplied and not last.multiplied and not field and (high < 500 or 1900 <= high <= 2099):
             return None
-        if high < _LEAST.get(currency, 2) or low <= 0:
-            return None
         unit = period if said else hinted or "month"
+        if low <= 0 or high < _LEAST.get(currency, 2) / {"hour": 20, "day": 5}.get(unit, 1):
+            return None
         return Match(
             kind="salary", value=f"{_plain(low)}-{_plain(high)} {currency} {unit}", start=first.start, end=end,
             confidence=0.95 if named and (paid or said) else 0.8 if paid else 0.7,
@@ -225,7 +232,8 @@ class Salary:
         lookup = self.tables
         plus = _PLUS.match(lower, end)
         at = _skip(lower, plus.end() if plus else end)
-        if at < len(lower) and lower[at] in ",(":
+        apart = at < len(lower) and lower[at] in ",("
+        if apart:
             at = _skip(lower, at + 1)
         linked = False
         for _ in range(2):
@@ -235,7 +243,7 @@ class Salary:
             at = _skip(lower, at + len(per))
             linked = True
         word = longest_at(lower, at, lookup.period_by)
-        if not word or (len(word) == 1 and word.isascii() and not linked):
+        if not word or (not linked and (apart and len(word) < 4 or len(word) == 1 and (word.isascii() or "가" <= word <= "힣"))):
             return "month", end, False
         if not linked and word in ("天", "日", "年", "时", "時", "วัน", "ปี", "ชม", "일", "년", "시간", "jam", "pm", "pa", "na"):
             return "month", end, False
@@ -251,7 +259,7 @@ class Salary:
         home = self._home(context)
         word = last.word or first.word
         if code == "INR" and word in self.tables.rupees or (not code and word in self.tables.rupees):
-            return home if home in self.tables.file.shared.rupee + ("BDT",) and (code or home != "BDT" or True) else "INR"
+            return home if home in (*self.tables.file.shared.rupee, "BDT") else "INR"
         if code == "CNY" and word in ("元", "块", "¥", "塊"):
             return home if home in ("TWD", "HKD") else "JPY" if home == "JPY" else "CNY"
         if code == "CNY" or code:
@@ -272,6 +280,11 @@ class Salary:
             if match.country in lookup.home and match.country in ("PK", "NP", "LK", "BD", "IN", "NG", "KE", "PH", "TH"):
                 return lookup.home[match.country]
         return "USD" if language in ("en", "und") else ""
+
+
+def western_digits(text: str) -> str:
+    """The text with the digits of other scripts as 0 to 9; its length stays."""
+    return text.translate(_DIGITS) if _NATIVE.search(text) else text
 
 
 def _skip(text: str, at: int) -> int:

@@ -151,6 +151,8 @@ class Gazetteer:
         near = place.country in REGION
         if key in self.cues.ordinary:
             return "sign"
+        if script == "hangul" and place.people >= 200000:
+            return "sure"
         if script in UNSPACED:
             return "sign" if key in self._ordinary else "sure"
         if script in _CASELESS:

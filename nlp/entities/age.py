@@ -1,0 +1,109 @@
+"""The age that is asked for, as `18-35`; `18-` where only the least is named, `-35` where only the most.
+
+A number is an age beside a word for age or for years old; ages of one person (`22 years old`) are kept as `22-22`.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from nlp import data
+from nlp.context import Context, Match, recogniser
+from nlp.entities.salary import western_digits
+
+__all__ = ["Age"]
+
+_FILE: Final = Path(__file__).parent / "data" / "age.yaml"
+_DIGIT: Final = re.compile(r"\d")
+_LEAST, _MOST = 14, 75
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the keys mean stands in data/age.yaml."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    between: tuple[str, ...]
+    at_most: tuple[str, ...]
+    at_least: tuple[str, ...]
+    at_most_after: tuple[str, ...]
+    at_least_after: tuple[str, ...]
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation; words of Latin or Cyrillic letters end where letters do."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        plain = word[-1].isalpha() and ord(word[-1]) < 0x530
+        first = word[0].isalpha() and ord(word[0]) < 0x530
+        parts.append((r"(?<![^\W\d_])" if first else "") + re.escape(word) + (r"(?![^\W\d_])" if plain else ""))
+    return "|".join(parts)
+
+
+class Age:
+    """The recogniser."""
+
+    def __init__(self) -> None:
+        words = data.document(_FILE, Words)
+        gap = r"[ \t:\uff1a=]{0,3}"
+        self._gate = re.compile(_any((*words.before, *words.after)))
+        self._range = re.compile(
+            rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}})?(?<![\d.,/+$])(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
+            rf"{gap}(?:{_any(words.between)}){gap}(?P<high>\d{{2}})(?![\d%,./]?\d)(?P<after>{gap}(?:{_any(words.after)}))?"
+        )
+        self._one = re.compile(
+            rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}?)?(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?"
+            rf"(?<![\d.,/+$])(?P<age>\d{{2}})(?![\d%,./]?\d)(?P<after>{gap}(?:{_any(words.after)}))?(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
+        )
+        self._most = frozenset((*words.at_most, *words.at_most_after))
+        self._least = frozenset((*words.at_least, *words.at_least_after))
+        self._not_before = re.compile(rf"(?:{_any(words.not_before)})[ \t:]{{0,2}}$")
+        self._not_after = re.compile(rf"[ \t]{{0,2}}(?:{_any(words.not_after)})")
+
+    def recognise(self, context: Context) -> Iterable[Match]:
+        """Every age band, and every limit; none of contacts, places or pay."""
+        lower = western_digits(context.lower)
+        if _DIGIT.search(lower) is None or self._gate.search(lower) is None:
+            return
+        busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
+        for match in self._range.finditer(lower):
+            low, high = int(match["low"]), int(match["high"])
+            if not (match["before"] or match["after"]) or not _LEAST <= low < high <= _MOST:
+                continue
+            start, end = match.start("low"), match.end("after") if match["after"] else match.end("high")
+            if self._free(lower, busy, start, end, context):
+                busy.append((start, end))
+                yield Match(kind="age", value=f"{low}-{high}", start=start, end=end, confidence=0.95 if match["before"] else 0.85)
+        for match in self._one.finditer(lower):
+            age = int(match["age"])
+            limits = [(match[name] or "").strip(" \t:=：") for name in ("limit", "limit_after")]
+            if not _LEAST <= age <= _MOST or not (match["before"] or match["after"]):
+                continue
+            if not any(limits) and not match["before"]:
+                continue
+            if not any(limits) and not match["after"] and len(match["before"]) > 12:
+                continue
+            start = match.start("limit") if match["limit"] else match.start("age")
+            end = max(match.end(name) for name in ("age", "after", "limit_after"))
+            if not self._free(lower, busy, start, end, context):
+                continue
+            busy.append((start, end))
+            most, least = any(x in self._most for x in limits), any(x in self._least for x in limits)
+            value = f"-{age}" if most else f"{age}-" if least else f"{age}-{age}"
+            yield Match(kind="age", value=value, start=start, end=end, confidence=0.85)
+
+    def _free(self, lower: str, busy: list[tuple[int, int]], start: int, end: int, context: Context) -> bool:
+        return (
+            not any(a < end and start < b for a, b in busy)
+            and not context.crosses(start, end)
+            and not self._not_before.search(lower, max(0, start - 20), start)
+            and not self._not_after.match(lower, end)
+        )
+
+
+recogniser("age", version=1)(Age)
