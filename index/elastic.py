@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final, Self, TypeVar
 
 import msgspec
@@ -170,10 +171,8 @@ class ElasticIndex:
         return str(answer["id"])
 
     def _close_view(self, pit: str) -> None:
-        try:
+        with suppress(IndexUnavailable, ApiError):  # it ends by itself
             self._client.call(lambda client: client.close_point_in_time(id=pit))
-        except (IndexUnavailable, ApiError):
-            pass  # it ends by itself
 
     def count(self, query: str = "*") -> int:
         """See `Index.count`."""

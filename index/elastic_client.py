@@ -36,7 +36,7 @@ _COMPATIBLE: Final = re.compile(r"compatible-with=\d+")
 class _Compatible(Transport):
     """Asks for the answers of version 8, which servers of 8 and of 9 both give, whichever the client is of."""
 
-    def perform_request(self, method: str, target: str, **options: Any) -> Any:  # type: ignore[override]
+    def perform_request(self, method: str, target: str, **options: Any) -> Any:
         headers = options.get("headers")
         if isinstance(headers, Mapping):
             options["headers"] = {
@@ -79,25 +79,32 @@ class Client:
 
         Raises IndexUnavailable where the server does not answer, and lets through its refusals (404, 409, 400).
         """
-        for pause in (*_PAUSES, None):
+        busy = cut = late = 0
+        while True:
             try:
                 return ask(self._client)
             except TlsError as error:
-                raise self._gone(
-                    f"shows a certificate that cannot be trusted: {error.message}", "JERAT_INDEX_CA_FILE"
-                ) from error
-            except (ConnectionTimeout, Unreachable) as error:
-                # A timeout has cost the whole time already; once more, and no more.
-                if pause is None or pause > (_PAUSES[0] if isinstance(error, ConnectionTimeout) else _PAUSES[1]):
+                said = f"shows a certificate that cannot be trusted: {_short(error)}"
+                raise self._gone(said, "JERAT_INDEX_CA_FILE") from error
+            except ConnectionTimeout as error:
+                late += 1
+                tries = late
+                if late > 1:  # each costs the whole JERAT_INDEX_TIMEOUT
+                    raise self._gone(f"does not answer: {_short(error)}") from error
+            except Unreachable as error:
+                cut += 1
+                tries = cut
+                if cut > 2:
                     raise self._gone(f"does not answer: {_short(error)}") from error
             except (SerializationError, UnsupportedProductError) as error:
                 raise self._foreign() from error
             except TransportError as error:
                 raise self._gone(f"cannot be asked: {_short(error)}") from error
             except ApiError as error:
-                self._judge(error, last=pause is None)
-            self.pause(pause)
-        raise AssertionError("the last try returns or raises")
+                busy += 1
+                tries = busy
+                self._judge(error, last=busy > len(_PAUSES))
+            self.pause(_PAUSES[tries - 1])
 
     def _judge(self, error: ApiError, *, last: bool) -> None:
         """Raise what an answer means; return where it is worth trying again."""

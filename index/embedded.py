@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from tantivy import FieldType, Order, Query, Searcher
 
 from index.embedded_facets import histogram, terms
 from index.embedded_order import Order as Ordering
-from index.embedded_order import Row
+from index.embedded_order import Row, count_hits
 from index.entry import Refused, make_entry
 from index.facets import INTERVALS, check_facets
 from index.highlight import highlight
@@ -32,6 +33,7 @@ __all__ = ["EmbeddedIndex"]
 
 _log: Final = logging.getLogger(__name__)
 
+_VERSION: Final = version("tantivy")
 _HEAP: Final = 64 * 1024 * 1024
 _WINDOW: Final = 10_000
 _LOCK_SECONDS: Final = 120
@@ -157,7 +159,7 @@ class EmbeddedIndex:
             newest = self._newest if token is None else token.newest
             if newest < self._newest:
                 base = self._compiler.both(base, self._compiler.range("number", FieldType.Integer, None, newest))
-            total = _count(searcher, base) if token is None else token.total
+            total = count_hits(searcher, base) if token is None else token.total
             ordering = Ordering(searcher, self._compiler, request.sort, atoms(tree))
             rows = ordering.page(base, request.size + 1, None if token is None else token.place) if request.size else []
             facets = {name: terms(searcher, base, name, request.facet_size) for name in request.facets}
@@ -199,7 +201,7 @@ class EmbeddedIndex:
         """See `Index.count`."""
         tree = understand(query, self._words)
         with self._guard():
-            return _count(self._searcher(), self._compiler.query(tree))
+            return count_hits(self._searcher(), self._compiler.query(tree))
 
     def get(self, post_id: str) -> Document | None:
         """See `Index.get`."""
@@ -224,13 +226,12 @@ class EmbeddedIndex:
 
     def health(self) -> Health:
         """See `Index.health`."""
-        version = str(tantivy.__version__)
         try:
             with self._guard():
                 documents = self._searcher().num_docs
         except JeratError as error:
-            return Health("embedded", False, version, 0, f"{error}; {error.hint}" if error.hint else str(error))
-        return Health("embedded", True, version, documents, f"tantivy {version} in {self._files}")
+            return Health("embedded", False, _VERSION, 0, f"{error}; {error.hint}" if error.hint else str(error))
+        return Health("embedded", True, _VERSION, documents, f"tantivy {_VERSION} in {self._files}")
 
     def close(self) -> None:
         """See `Index.close`."""
@@ -279,7 +280,7 @@ class EmbeddedIndex:
         self._files.mkdir(parents=True)
         tantivy.Index(SCHEMA, path=str(self._files))
         aside = self._format_file.with_suffix(".new")
-        aside.write_text(json.dumps({"format": FORMAT, "tantivy": str(tantivy.__version__)}), "utf-8")
+        aside.write_text(json.dumps({"format": FORMAT, "tantivy": _VERSION}), "utf-8")
         aside.replace(self._format_file)
         self._seen = None
 
@@ -312,7 +313,3 @@ class EmbeddedIndex:
                 raise
             self._index = None
             raise IndexUnavailable(f"the search index in {self._folder} cannot be used: {error}", _HINT) from error
-
-
-def _count(searcher: Searcher, query: Query) -> int:
-    return int(searcher.search(query, limit=1).count or 0)

@@ -17,7 +17,7 @@ from index.query.relevance import Atom
 from index.query.to_tantivy import Compiler
 from index.tantivy_schema import ranks
 
-__all__ = ["Order", "Row"]
+__all__ = ["Order", "Row", "count_hits"]
 
 _KEYS: Final[dict[Sort, tuple[str, ...]]] = {
     "relevance": ("rank", "published", "rank_high", "rank_low", "id"),
@@ -31,6 +31,12 @@ _KINDS: Final = {
     "rank_low": FieldType.Unsigned,
 }
 _RISING: Final = frozenset({"rank_high", "rank_low"})
+
+
+def count_hits(searcher: Searcher, query: Query) -> int:
+    """How many documents match. The attribute is missing from tantivy's own stubs."""
+    answer: Any = searcher.search(query, limit=1)
+    return int(answer.count)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -102,7 +108,7 @@ class Order:
         return [(address, 0) for _, address in ids[:size]]
 
     def _ids(self, base: Query) -> list[tuple[bytes, DocAddress]]:
-        total = int(self._searcher.search(base, limit=1).count or 0)
+        total = count_hits(self._searcher, base)
         hits = self._searcher.search(base, limit=max(1, total), count=False).hits
         found = [(self._searcher.doc(address)["id"][0].encode(), address) for _, address in hits]
         return sorted(found, key=lambda pair: pair[0])

@@ -24,12 +24,12 @@ MAX_VALUE: Final = 1024
 HAS: Final = "has"
 """The field that holds the names of all fields in which a post has something: `telegram:*` asks here."""
 
-_ZOOMS: Final = range(0, 13)
+_ZOOMS: Final = range(13)
 
 _encoder: Final = msgspec.json.Encoder()
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 -- a verdict on one document
     """A document that no engine can hold; the message says why."""
 
 
@@ -79,7 +79,7 @@ def make_entry(document: Document, words: WordBreaker) -> Entry:
     entry.keywords[HAS] = has
     entry.keywords["tile"] = sorted({tile for lat, lon in entry.points for tile in tiles(lat, lon)})
     published = entry.wholes["published"]
-    entry.keywords.update(_intervals(published[0]) if published else dict.fromkeys(INTERVALS.values(), []))
+    entry.keywords.update(_intervals(published[0]) if published else {name: [] for name in INTERVALS.values()})
     entry.wholes["published"] = published or [UNDATED]
     return entry
 
@@ -101,9 +101,7 @@ def _add_keywords(entry: Entry, document: Document, name: str, values: list[str]
     entry.keywords[name] = [value for value in values if len(value) <= MAX_VALUE]
     if name == "contact":  # each value by the keys of its own kind
         kinds = {(entity.kind, entity.value) for entity in document.entities}
-        keys: Iterable[str] = (
-            key for kind, value in kinds if value in set(values) for key in stored_keys(kind, value)
-        )
+        keys: Iterable[str] = (key for kind, value in kinds if value in set(values) for key in stored_keys(kind, value))
     else:
         keys = (key for value in values for key in stored_keys(name, value))
     entry.keywords[key_field(name)] = sorted({key for key in keys if len(key) <= MAX_VALUE})

@@ -15,7 +15,12 @@ FACETS: Final[dict[str, str]] = {field.name: field.facet for field in FIELDS if 
 DEFAULT_FACETS: Final = ("level", "kind", "language", "country", "place", "platform", "source", "indicator", "contact")
 """Those that a search shows where none is named."""
 
-INTERVALS: Final = {"day": "published_day", "week": "published_week", "month": "published_month", "year": "published_year"}
+INTERVALS: Final = {
+    "day": "published_day",
+    "week": "published_week",
+    "month": "published_month",
+    "year": "published_year",
+}
 """The histogram's intervals, and the fields that hold the ISO date on which a post's interval begins (weeks: Monday)."""
 
 MAX_FACET_SIZE: Final = 1000

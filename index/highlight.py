@@ -29,8 +29,8 @@ def highlight(tree: Tree, document: Document, words: WordBreaker) -> tuple[Highl
     leaves = list(matches_of(tree))
     found: list[Highlight] = []
     fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", document.title), ("text", document.text))
-    for field, text in fields:
-        text = text[:_READ]
+    for field, whole in fields:
+        text = whole[:_READ]
         spans = {*_word_spans(field, text, leaves, words), *_entity_spans(field, document, leaves, words)}
         merged = _merge(sorted(span for span in spans if 0 <= span[0] < span[1] <= len(text)))
         snippets = _snippets(text, merged)
@@ -144,4 +144,3 @@ def _edge(text: str, at: int, step: int) -> int:
         if text[place].isspace() or text[place - 1].isspace():
             return place
     return at
-

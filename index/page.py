@@ -61,4 +61,6 @@ def read_token(request: Request) -> Token | None:
 def check_size(size: int) -> None:
     """Raises QueryError if a page cannot have `size` hits; 0 asks for the total and the facets alone."""
     if not 0 <= size <= MAX_SIZE:
-        raise QueryError(f"a page has between 0 and {MAX_SIZE} hits, not {size}", hint="`jerat export` gives all of them")
+        raise QueryError(
+            f"a page has between 0 and {MAX_SIZE} hits, not {size}", hint="`jerat export` gives all of them"
+        )

@@ -21,7 +21,9 @@ _MEANT: Final = {
 def fail(query: str, position: int, sentence: str, hint: str = "") -> QueryError:
     """The error for a mistake at `position`, which the message points at."""
     shown = query[position : position + 20]
-    place = f"at character {position + 1}, `{shown}{'…' if len(query) > position + 20 else ''}`" if shown else "at its end"
+    place = (
+        f"at character {position + 1}, `{shown}{'…' if len(query) > position + 20 else ''}`" if shown else "at its end"
+    )
     return QueryError(f"the query cannot be understood {place}: {sentence}", query, position, hint)
 
 

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from luqum import tree as lucene
-from luqum.exceptions import ParseError
-from luqum.thread import parse as read
+from luqum import tree as lucene  # type: ignore[import-untyped]
+from luqum.exceptions import ParseError  # type: ignore[import-untyped]
+from luqum.thread import parse as read  # type: ignore[import-untyped]
 
 from index.fields import BY_NAME, UNDATED, Field
 from index.query.messages import fail
@@ -124,9 +124,7 @@ class _Reader:
             raise fail(self.query, self.place(item), f"before a star stand at least {MIN_PREFIX} characters")
         return self.term(item, field, stem, prefix=True)
 
-    def term(
-        self, item: lucene.Item, field: Field | None, text: str, *, prefix: bool, quoted: bool = False
-    ) -> Tree:
+    def term(self, item: lucene.Item, field: Field | None, text: str, *, prefix: bool, quoted: bool = False) -> Tree:
         self.terms += 1
         if self.terms > MAX_TERMS:
             raise fail(self.query, self.place(item), f"a query has at most {MAX_TERMS} words and phrases")
@@ -175,9 +173,7 @@ class _Reader:
             return Span(field.name, _whole(least, include_low, math.ceil), _whole(most, include_high, math.floor))
         return Span(field.name, least, most, include_low, include_high)
 
-    def levels(
-        self, field: Field, place: int, low: str, high: str, include_low: bool, include_high: bool
-    ) -> Tree:
+    def levels(self, field: Field, place: int, low: str, high: str, include_low: bool, include_high: bool) -> Tree:
         order = field.ordered
         for bound in (low.lower(), high.lower()):
             if bound != "*" and bound not in order:

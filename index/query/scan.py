@@ -79,7 +79,9 @@ class _Scanner:
                 self.at += 1
             elif char == ")":
                 if not self.open:
-                    raise fail(query, self.at, "this parenthesis closes nothing that was opened", "remove it, or quote it")
+                    raise fail(
+                        query, self.at, "this parenthesis closes nothing that was opened", "remove it, or quote it"
+                    )
                 self.open.pop()
                 self.emit(char, self.at)
                 self.at += 1
@@ -145,7 +147,12 @@ class _Scanner:
     def range(self, start: int) -> None:
         match = _RANGE.match(self.query, start)
         if match is None:
-            raise fail(self.query, start, "this range cannot be read", "a range is written `[LOW TO HIGH]`, `*` for an open end")
+            raise fail(
+                self.query,
+                start,
+                "this range cannot be read",
+                "a range is written `[LOW TO HIGH]`, `*` for an open end",
+            )
         self.emit(match[1], start)
         for group in (2, 3):
             bound = match[group]

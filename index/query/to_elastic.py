@@ -70,7 +70,8 @@ def _value(value: Value) -> q.Query:
         return q.MatchNone()
     if value.prefix:
         return _any([q.Prefix(**{field: {"value": key}}) for key in value.keys])
-    return q.Terms(**{field: list(value.keys)})
+    keys: Any = list(value.keys)
+    return q.Terms(**{field: keys})
 
 
 def _span(span: Span) -> q.Query:

@@ -70,7 +70,11 @@ class Compiler:
         include_high: bool = True,
     ) -> Query:
         """A number between two bounds, of which one at least is closed."""
-        if low is not None and high is not None and (low > high or (low == high and not (include_low and include_high))):
+        if (
+            low is not None
+            and high is not None
+            and (low > high or (low == high and not (include_low and include_high)))
+        ):
             return Query.empty_query()
         return Query.range_query(self._schema, field, kind, low, high, include_low, include_high)
 

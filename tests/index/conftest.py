@@ -27,19 +27,27 @@ def make_document(number: int = 1, **given: Any) -> Document:
     level = given.pop("level", "none")
     reasons = given.pop("reasons", ())
     plain: dict[str, Any] = {
-        "id": f"{number:024x}", "number": number, "url": f"https://board.example/post/{number}", "title": "", "text": "",
-        "author": "", "source": "board", "platform": "web", "published_at": None,
-        "first_seen": "2026-01-01T00:00:00.000000Z", "last_seen": "2026-01-02T00:00:00.000000Z", "language": "id",
-        "kind": "offer", "entities": (),
-    }  # fmt: skip
+        "id": f"{number:024x}",
+        "number": number,
+        "url": f"https://board.example/post/{number}",
+        "title": "",
+        "text": "",
+        "author": "",
+        "source": "board",
+        "platform": "web",
+        "published_at": None,
+        "first_seen": "2026-01-01T00:00:00.000000Z",
+        "last_seen": "2026-01-02T00:00:00.000000Z",
+        "language": "id",
+        "kind": "offer",
+        "entities": (),
+    }
     return Document(**{**plain, "risk": Risk(level=level, score=score, reasons=reasons), **given})
 
 
 def make_entity(kind: str, value: str, text: str = "", start: int = 0, **given: Any) -> Entity:
     surface = text or value
-    return Entity(
-        kind=kind, value=value, text=surface, start=start, end=start + len(surface), confidence=1.0, **given
-    )
+    return Entity(kind=kind, value=value, text=surface, start=start, end=start + len(surface), confidence=1.0, **given)
 
 
 @pytest.fixture

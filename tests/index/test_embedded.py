@@ -44,7 +44,9 @@ def test_a_damaged_index_says_what_to_do_and_can_be_cleared(tmp_path: Path, docu
     assert engine.count("kerja") == 1
 
 
-def test_an_index_of_another_format_is_made_anew(tmp_path: Path, document: Make, words: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_index_of_another_format_is_made_anew(
+    tmp_path: Path, document: Make, words: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     EmbeddedIndex(tmp_path, words).put([(1, document(1))])
     (tmp_path / "format.json").write_text(json.dumps({"format": "older"}))
     calls: list[int] = []
@@ -69,7 +71,10 @@ def test_what_another_process_puts_is_seen(tmp_path: Path, document: Make, words
 
     body = msgspec.json.encode(document(2, text="kerja")).decode()
     subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path), body], check=True, timeout=60, cwd=Path(package.__file__).parent.parent
+        [sys.executable, "-c", script, str(tmp_path), body],
+        check=True,
+        timeout=60,
+        cwd=Path(package.__file__).parent.parent,
     )
     assert engine.count("kerja") == 2
 

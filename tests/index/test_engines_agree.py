@@ -18,7 +18,14 @@ from jerat.model import LEVELS, Entity, Indicator, Risk
 _VOCABULARY = ["kerja", "gaji", "besar", "西", "港", "งาน", "ker", "admin1", "ж"]
 _CONTACTS = [("telegram", "ker_ja"), ("telegram", "+AbC"), ("phone", "+85512345678"), ("whatsapp", "+6281234567890")]
 _PLACES = [("Bavet, KH", "KH", "hub"), ("Bangkok, TH", "TH", "transit"), ("Sihanoukville, KH", "KH", "hub")]
-_DATES = [None, None, "2026-01-01T00:00:00Z", "2026-01-31T23:59:59.999999Z", "2026-02-01T00:00:00+00:00", "1960-05-05T00:00:00Z"]
+_DATES = [
+    None,
+    None,
+    "2026-01-01T00:00:00Z",
+    "2026-01-31T23:59:59.999999Z",
+    "2026-02-01T00:00:00+00:00",
+    "1960-05-05T00:00:00Z",
+]
 
 _text = st.lists(st.sampled_from(_VOCABULARY), max_size=6).map(" ".join)
 
@@ -31,7 +38,9 @@ _entities = st.lists(
     st.one_of(
         st.sampled_from(_CONTACTS).map(lambda pair: _entity(*pair)),
         st.sampled_from(_PLACES).map(lambda p: _entity("location", p[0], country=p[1], role=p[2])),
-        st.sampled_from([300.0, 800.0, 1500.5]).map(lambda p: _entity("salary", "x", usd_month_min=p, usd_month_max=p * 2)),
+        st.sampled_from([300.0, 800.0, 1500.5]).map(
+            lambda p: _entity("salary", "x", usd_month_min=p, usd_month_max=p * 2)
+        ),
         st.sampled_from(["gaji besar", "kerja"]).map(lambda name: _entity("organisation", name)),
     ),
     max_size=3,
@@ -44,17 +53,29 @@ def _documents(draw: st.DrawFn) -> list[Document]:
     for number in range(1, draw(st.integers(1, 12)) + 1):
         reasons = (Indicator(indicator="typing-test", family="selection", weight=1, text="x", start=0, end=1),)
         risk = Risk(
-            level=draw(st.sampled_from(LEVELS)), score=draw(st.sampled_from([0.0, 0.25, 0.5, 1.0])),
+            level=draw(st.sampled_from(LEVELS)),
+            score=draw(st.sampled_from([0.0, 0.25, 0.5, 1.0])),
             reasons=reasons if draw(st.booleans()) else (),
-        )  # fmt: skip
+        )
         made.append(
             Document(
-                id=f"{(number * 7919) % 97:024x}", number=number, url=f"https://x.example/{number}", title=draw(_text), text=draw(_text),
-                author="", source="s", platform="web", published_at=draw(st.sampled_from(_DATES)), first_seen="2026-01-01T00:00:00Z",
-                last_seen="2026-01-01T00:00:00Z", language=draw(st.sampled_from(["id", "zh"])), kind="offer", risk=risk,
+                id=f"{(number * 7919) % 97:024x}",
+                number=number,
+                url=f"https://x.example/{number}",
+                title=draw(_text),
+                text=draw(_text),
+                author="",
+                source="s",
+                platform="web",
+                published_at=draw(st.sampled_from(_DATES)),
+                first_seen="2026-01-01T00:00:00Z",
+                last_seen="2026-01-01T00:00:00Z",
+                language=draw(st.sampled_from(["id", "zh"])),
+                kind="offer",
+                risk=risk,
                 entities=draw(_entities),
             )
-        )  # fmt: skip
+        )
     return made
 
 
@@ -63,14 +84,44 @@ _leaf = st.one_of(
     st.lists(st.sampled_from(_VOCABULARY), min_size=2, max_size=3).map(lambda found: '"' + " ".join(found) + '"'),
     st.sampled_from(
         [
-            "ker*", "adm*", "title:gaji", 'text:"gaji besar"', "title:ker*", "findings:bavet", 'organisation:"gaji besar"', "sihanoukville",
-            "telegram:ker_ja", "telegram:+AbC", "telegram:ker*", "phone:+855*", "contact:ker_ja", "+62 812-3456-7890", "t.me/ker_ja",
-            "place:bavet", "country:kh", "role:hub", "level:>=medium", "level:none", "score:>=0.5", "score:{0 TO 1}", "usd_month:>800",
-            "usd_month_max:[* TO 1600]", "published:2026-01", "published:*", "published:<2026-02-01", "published:>2026-01-31", "contact:*",
-            "language:zh", "indicator:typing-test", "number:[3 TO 7]", "*", "link:*", "first_seen:2026",
+            "ker*",
+            "adm*",
+            "title:gaji",
+            'text:"gaji besar"',
+            "title:ker*",
+            "findings:bavet",
+            'organisation:"gaji besar"',
+            "sihanoukville",
+            "telegram:ker_ja",
+            "telegram:+AbC",
+            "telegram:ker*",
+            "phone:+855*",
+            "contact:ker_ja",
+            "+62 812-3456-7890",
+            "t.me/ker_ja",
+            "place:bavet",
+            "country:kh",
+            "role:hub",
+            "level:>=medium",
+            "level:none",
+            "score:>=0.5",
+            "score:{0 TO 1}",
+            "usd_month:>800",
+            "usd_month_max:[* TO 1600]",
+            "published:2026-01",
+            "published:*",
+            "published:<2026-02-01",
+            "published:>2026-01-31",
+            "contact:*",
+            "language:zh",
+            "indicator:typing-test",
+            "number:[3 TO 7]",
+            "*",
+            "link:*",
+            "first_seen:2026",
         ]
     ),
-)  # fmt: skip
+)
 _query = st.recursive(
     _leaf,
     lambda inner: st.one_of(
@@ -124,7 +175,14 @@ def test_engines_give_what_a_plain_evaluation_gives(
 
 def test_the_oracle_is_no_yes_man(words: Any, document: Callable[..., Document]) -> None:
     entry = make_entry(document(1, text="gaji besar"), words)
-    for query, answer in {"gaji": True, "besa": False, '"besar gaji"': False, "-gaji": False, "*": True, "score:>0": False}.items():
+    for query, answer in {
+        "gaji": True,
+        "besa": False,
+        '"besar gaji"': False,
+        "-gaji": False,
+        "*": True,
+        "score:>0": False,
+    }.items():
         assert matches(understand(query, words), entry) is answer
     with pytest.raises(TypeError, match="not bound"):
         matches("kerja", entry)  # type: ignore[arg-type]

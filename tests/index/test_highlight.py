@@ -44,9 +44,16 @@ def test_findings_are_shown_where_they_stand(document: Make, entity: Callable[..
     reason = Indicator(indicator="typing-test", family="selection", weight=1.0, text="招聘", start=5, end=7)
     post = document(1, text="去去 西港招聘 Kerja KH", entities=(place, chat), reasons=(reason,))
     for query, surface in {
-        "sihanoukville": "西港", "place:Sihanoukville": "西港", "country:KH": "西港", "role:hub": "西港", "telegram:@kerja_kh": "Kerja KH",
-        "contact:kerja_kh": "Kerja KH", "telegram:ker*": "Kerja KH", "indicator:typing-test": "招聘", "family:selection": "招聘",
-    }.items():  # fmt: skip
+        "sihanoukville": "西港",
+        "place:Sihanoukville": "西港",
+        "country:KH": "西港",
+        "role:hub": "西港",
+        "telegram:@kerja_kh": "Kerja KH",
+        "contact:kerja_kh": "Kerja KH",
+        "telegram:ker*": "Kerja KH",
+        "indicator:typing-test": "招聘",
+        "family:selection": "招聘",
+    }.items():
         assert marked(highlight(understand(query, words), post, words)) == [[surface]], query
 
 
@@ -65,9 +72,22 @@ def test_spans_slice_the_original(text: str, query: str) -> None:
         return [Word(m[0], m.start(), m.end()) for m in re.finditer(r"西|[ab]+", given)]
 
     post = Document(
-        id="x", number=1, url="", title="", text=text, author="", source="", platform="", published_at=None, first_seen="",
-        last_seen="", language="", kind="other", risk=Risk(level="none", score=0), entities=(),
-    )  # fmt: skip
+        id="x",
+        number=1,
+        url="",
+        title="",
+        text=text,
+        author="",
+        source="",
+        platform="",
+        published_at=None,
+        first_seen="",
+        last_seen="",
+        language="",
+        kind="other",
+        risk=Risk(level="none", score=0),
+        entities=(),
+    )
     last = -1
     for part in highlight(understand(query, broken), post, broken):
         assert text[part.start : part.start + len(part.snippet)] == part.snippet

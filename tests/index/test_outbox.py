@@ -15,7 +15,6 @@ import pytest
 
 import index as package
 from index import drain, open_index
-
 from index.protocol import Document, Index, PutFailure
 from jerat.case import Case
 from jerat.errors import IndexUnavailable
@@ -46,11 +45,21 @@ def add(case: Case, count: int, text: str = "kerja", first: int = 0) -> list[str
     pairs = []
     for number in range(first, first + count):
         post = Post(
-            id=post_id("web", str(number), ""), source="s", platform="web", url=f"https://x.example/{number}",
-            fetched_at=datetime(2026, 1, 1, tzinfo=UTC), text=f"{text} {number}",
-        )  # fmt: skip
+            id=post_id("web", str(number), ""),
+            source="s",
+            platform="web",
+            url=f"https://x.example/{number}",
+            fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+            text=f"{text} {number}",
+        )
         analysis = Analysis(
-            id=post.id, language="id", kind="offer", risk=Risk(level="none", score=0.0), entities=(), fingerprint="", versions={}
+            id=post.id,
+            language="id",
+            kind="offer",
+            risk=Risk(level="none", score=0.0),
+            entities=(),
+            fingerprint="",
+            versions={},
         )
         pairs.append((post, analysis))
     case.posts.put(pairs)
@@ -65,7 +74,9 @@ class _Failing:
         self.down = False
         self.held: dict[str, int] = {}
 
-    def put(self, documents: Sequence[tuple[int, Document]], removed: Sequence[tuple[int, str]] = ()) -> list[PutFailure]:
+    def put(
+        self, documents: Sequence[tuple[int, Document]], removed: Sequence[tuple[int, str]] = ()
+    ) -> list[PutFailure]:
         if self.down:
             raise IndexUnavailable("nobody is at home")
         self.held |= {document.id: seq for seq, document in documents if document.id not in self.refuse}
@@ -137,7 +148,10 @@ def test_a_new_index_gets_the_posts_of_the_case(case: Case, words: Any) -> None:
 
 def _start(case: Case, address: str, batch: int, name: str = "jerat") -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", _DRAIN, str(case.path), address, str(batch), name], stdout=subprocess.PIPE, text=True, cwd=_ROOT
+        [sys.executable, "-c", _DRAIN, str(case.path), address, str(batch), name],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=_ROOT,
     )
 
 
@@ -177,7 +191,9 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(case: Case, words: Any)
     assert engine.count("kerja") == 600
 
 
-def test_killed_between_the_commit_and_the_note_it_puts_again(case: Case, words: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_between_the_commit_and_the_note_it_puts_again(
+    case: Case, words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = add(case, 3)
     engine = open_index(Settings(), case, words)
 
@@ -191,5 +207,3 @@ def test_killed_between_the_commit_and_the_note_it_puts_again(case: Case, words:
     assert case.outbox.count() == 3
     assert drain(case, engine).put == 3
     assert sorted(engine.ids()) == sorted(ids)
-
-
