@@ -57,7 +57,7 @@ class BankAccount:
         if first is None or runs[first].start - name.end > 60:
             return
         gap = lower[name.end : runs[first].start].rstrip("+")
-        if not _BETWEEN.match(gap) and not _NAME.match(gap):
+        if not (_BETWEEN.match(gap) or _NAME.match(gap) or self.numbers.naming.fillers(gap)):
             return
         if name.weak and not (":" in gap or "account" in said or re.search(r"no|rek|acc|akun|number|wallet", gap)):
             return

@@ -17,7 +17,8 @@ _HIDDEN: Final = re.compile(
     r"(?<![a-z0-9._%+@-])(?P<local>[a-z0-9][a-z0-9_%+.-]{0,40}(?:\sdot\s[a-z0-9_-]{1,30}){0,2})(?P<at>" + _AT + r")"
     r"(?P<host>[a-z0-9][a-z0-9-]{0,40}(?:" + _DOT + r"[a-z0-9-]{2,24}){1,3})(?![a-z0-9@])"
 )
-_GATE: Final = re.compile(r"@|[\[({<]\s?at\s?[\])}>]|\bat\b|arroba|собака|艾特|골뱅이|_at_|#at#")
+_GATES: Final = ("@", " at ", "(at", "[at", "{at", "<at", "( at", "[ at", "arroba", "собака", "艾特", "골뱅이", "_at_", "#at#")
+_DOTS: Final = (".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷")
 # Words before a plain `at` that are no local part.
 _NOBODY: Final = frozenset(["us", "me", "we", "him", "her", "it", "them", "look", "email", "mail", "e-mail", "reach", "contact", "based", "located", "apply", "available", "sign", "up", "visit", "is", "are", "and", "or", "office", "work", "staff", "here"])
 
@@ -26,7 +27,7 @@ _NOBODY: Final = frozenset(["us", "me", "we", "him", "her", "it", "them", "look"
 def email(context: Context) -> Iterator[Match]:
     """The e-mail addresses in the text; the domain ends in a real top-level domain."""
     lower = context.lower
-    if not _GATE.search(lower):
+    if not any(gate in lower for gate in _GATES):
         return
     reach = -1
     plain = []
@@ -37,6 +38,8 @@ def email(context: Context) -> Iterator[Match]:
                 end = match.start("host") + len(host)
                 plain.append((match.start(), end))
                 yield Match(kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99)
+    if not any(dot in lower for dot in _DOTS):
+        return
     for match in _HIDDEN.finditer(lower):
         start, end = match.span()
         if start < reach or any(begin < end and start < stop for begin, stop in plain):

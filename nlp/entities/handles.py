@@ -40,6 +40,9 @@ _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
 _SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_]){3,30}(?![a-z0-9_])")
 _AT: Final = re.compile(r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/(]|\.[a-z0-9]|-[a-z])")
 _JOINT: Final = re.compile(r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z")
+_JOINED: Final = re.compile(r"_|[-.][a-z0-9]")
+_DASH: Final = re.compile(r"\s[-–—]\s\Z")
+_LINE_END: Final = re.compile(r"\s{0,2}(?:\n|\Z|[,;|/])")
 _COLON: Final = re.compile(r"[:：=→➡👉>]|\bid\b|\bis\b|号|號|아이디|ไอดี|「|【|\[|adalah")
 
 
@@ -154,7 +157,7 @@ class Handles:
         word = match[0]
         if bordered(word[0]):
             stop = match.end()
-            if stop < len(lower) and (lower[stop].isdigit() or lower[stop] in "_"):
+            if stop < len(lower) and (lower[stop].isdigit() or _JOINED.match(lower, stop)):
                 return 0
             return stop if word in fillers or word.rstrip(".") in fillers else 0
         for size in range(min(len(word), 8), 0, -1):
@@ -190,6 +193,10 @@ class Handles:
         colon = bool(_COLON.search(said))
         telling = any(char.isdigit() or char == "_" for char in value)
         separated = bool(said.strip()) or sign
+        if not colon and len(value) >= 6 and _DASH.search(said) and _LINE_END.match(lower, end):
+            colon = True
+        if value.replace("-", "").isdigit():
+            value = value.replace("-", "")
         foreign = not lower[name.start].isascii()
         if value.isdigit() and (kind in ("telegram", "facebook", "instagram", "tiktok", "discord", "signal") or len(value) < 5):
             return None

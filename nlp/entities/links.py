@@ -1,6 +1,7 @@
 """Addresses of the web in a text, plain or defanged: where they stand, their host and their path."""
 
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import Final
 from urllib.parse import parse_qs, unquote
@@ -15,7 +16,7 @@ __all__ = ["Link", "links", "top_level"]
 _PATH: Final = r"[^\s<>\"'`，。、；！？（）【】「」『』《》“”]"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 # A dot, or what is written for one so that no machine takes it for an address.
-_DOT: Final = r"(?:\.|\s?[\[({]\s?(?:\.|dot|punto|ponto|titik|точка|点|點)\s?[\])}]\s?|\s(?:dot|punto|titik)\s|点|點|\s?。)"
+_DOT: Final = r"(?:\.|\s?[\[({]\s?(?:\.|dot|punto|ponto|titik|точка|点|點)\s?[\])}]\s?|\s(?:dot|punto|titik)\s|点|點)"
 _SCHEMED: Final = re.compile(
     r"(?<![a-z0-9])(?P<scheme>h(?:tt|xx|\*\*|__)ps?|ftp|fxp|tg|whatsapp|weixin|line|viber|sgnl|zalo|mqqapi|kakaotalk)"
     r"\s?(?:\[:\]|\(:\)|:)\s?//?\s?(?P<rest>" + _PATH + r"{1,2000})"
@@ -25,20 +26,25 @@ _BARE: Final = re.compile(
 )
 # Hosts of messengers however their dots are hidden: commas, spaces, ideographic full stops.
 _HIDDEN_DOT: Final = r"(?:\s{0,2}(?:[.,。·•・、｡٫]|[\[({<]\s?(?:\.|,|dot|点|點)\s?[\])}>]|dot|点|點)\s{0,2}|\s)"
-_HIDDEN: Final = re.compile(
-    r"(?<![a-z0-9@._/])(?P<host>"
+_HIDDEN_HOST: Final = re.compile(
+    r"(?<![a-z0-9@._/])(?:"
     + "|".join(
         part.replace(r"\.", _HIDDEN_DOT)
         for part in (
-            r"t\.me", r"telegram\.(?:me|dog)", r"wa\.me", r"api\.whatsapp\.com", r"chat\.whatsapp\.com", r"zalo\.me",
+            r"t\.me", r"telegram\.(?:me|dog)", r"wa\.me", r"(?:api|chat)\.whatsapp\.com", r"zalo\.me",
             r"line\.me", r"lin\.ee", r"signal\.me", r"m\.me", r"fb\.com", r"facebook\.com", r"instagram\.com",
             r"tiktok\.com", r"discord\.gg", r"open\.kakao\.com",
-        )
-    )  # fmt: skip
-    + r")\s{0,2}(?:/|\\|斜杠|slash)\s{0,2}(?P<rest>[@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})"
+        )  # fmt: skip
+    )
+    + r")\s{0,2}\Z"
 )
+_HIDDEN_REST: Final = re.compile(r"(?:/|\\|斜杠|slash)\s{0,2}([@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})")
+_SLASHES: Final = ("/", "\\", "斜杠", "slash")
 # What stands before the host of an e-mail address, hidden or not.
 _AT_BEFORE: Final = re.compile(r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z")
+_LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_MARKS: Final = ("[.", "(.", "{.", "[dot", "(dot", "{dot", "[ dot", "( dot", "[ .", "( .", " dot ", " punto ", " titik ", "(punto", "[punto", "(ponto",
+                 "[ponto", "(titik", "点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t")  # fmt: skip
 _TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 # Country domains that are also words of one of our languages, or endings of file names: bare, without a path, they
@@ -83,22 +89,62 @@ def links(context: Context) -> list[Link]:
 
 
 def _links(context: Context) -> list[Link]:
-    lower = context.lower
+    text, lower = context.text, context.lower
     found: list[Link] = []
-    if "/" in lower or "\\" in lower or "slash" in lower or "斜杠" in lower:
-        if ":" in lower:
-            found += [link for match in _SCHEMED.finditer(lower) if (link := _schemed(context.text, match))]
-        found += [link for match in _HIDDEN.finditer(lower) if (link := _hidden(context.text, match, found))]
-    if "." in lower or "dot" in lower or "点" in lower or "點" in lower or "[" in lower:
-        for match in _BARE.finditer(lower):
-            if not _inside(found, match.start(), match.end()) and (link := _bare(context.text, match)):
+    if ":/" in lower or ": /" in lower or ":]/" in lower or ":)/" in lower:
+        found += [link for match in _SCHEMED.finditer(lower) if (link := _schemed(text, match))]
+    for slash in _SLASHES:
+        at = lower.find(slash)
+        while at >= 0:
+            window = lower[max(0, at - 40) : at]
+            if window.rstrip()[-2:] in ("me", "om", "ee", "og", "gg") and (host := _HIDDEN_HOST.search(window)):
+                link = _hidden(text, lower, at - len(window) + host.start(), at, found)
+                if link:
+                    found.append(link)
+            at = lower.find(slash, at + 1)
+    starts = _starts(lower)
+    if starts:
+        spans = sorted((link.start, link.end) for link in found)
+        reach = 0
+        for start in starts:
+            match = _BARE.match(lower, start) if start >= reach else None
+            if match is None:
+                continue
+            at = bisect_right(spans, (match.start(), len(lower)))
+            if (at and spans[at - 1][1] > match.start()) or (at < len(spans) and spans[at][0] < match.end()):
+                continue
+            reach = match.end("host")
+            if link := _bare(text, match):
                 found.append(link)
+                reach = link.end
     found.sort(key=lambda link: link.start)
     return found
 
 
+def _starts(lower: str) -> list[int]:
+    """Where a host may begin: before a dot between letters or digits, or anywhere where dots are hidden."""
+    if any(mark in lower for mark in _MARKS):
+        return [match.start() for match in _BARE.finditer(lower)]
+    starts: list[int] = []
+    last = len(lower) - 1
+    at = lower.find(".")
+    reach = -1
+    while at >= 0:
+        if 0 < at < last and lower[at + 1] in _LABEL_CHARS and lower[at - 1] in _LABEL_CHARS:
+            begin = at - 1
+            # Not further back than the dot before, and no further than a label is long.
+            stop = max(reach, at - 64)
+            while begin > stop and lower[begin - 1] in _LABEL_CHARS:
+                begin -= 1
+            if begin > reach:
+                starts.append(begin)
+        reach = at
+        at = lower.find(".", at + 1)
+    return starts
+
+
 def _inside(found: list[Link], start: int, end: int) -> bool:
-    return any(link.start < end and start < link.end for link in found)
+    return any(link.start < end and start < link.end for link in found[-50:])
 
 
 def _schemed(text: str, match: re.Match[str]) -> Link | None:
@@ -119,17 +165,17 @@ def _schemed(text: str, match: re.Match[str]) -> Link | None:
     return _link(match.start(), end, scheme, clean, undone)
 
 
-def _hidden(text: str, match: re.Match[str], found: list[Link]) -> Link | None:
-    start, end = match.span()
-    if _inside(found, start, end):
+def _hidden(text: str, lower: str, start: int, slash: int, found: list[Link]) -> Link | None:
+    match = _HIDDEN_REST.match(lower, slash)
+    if match is None or _inside(found, start, match.end()):
         return None
-    rest = _trimmed(text[match.start("rest") : end])
+    rest = _trimmed(text[match.start(1) : match.end()])
     if not rest:
         return None
-    host = re.sub(_HIDDEN_DOT, ".", match["host"])
-    between = text[match.end("host") : match.start("rest")]
-    undone = () if host == match["host"] and between == "/" else ("defanged",)
-    return _link(start, match.start("rest") + len(rest), "https", f"{host}/{rest}", undone)
+    written = lower[start:slash].rstrip()
+    host = re.sub(_HIDDEN_DOT, ".", written)
+    plain = host == lower[start:slash] and text[slash : match.start(1)] == "/"
+    return _link(start, match.start(1) + len(rest), "https", f"{host}/{rest}", () if plain else ("defanged",))
 
 
 def _bare(text: str, match: re.Match[str]) -> Link | None:

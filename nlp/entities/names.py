@@ -66,23 +66,37 @@ class BankRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weak: bool = False
 
 
+class _Bordered(dict[str, bool]):
+    """Remembers, for each character once seen, whether it is a letter of a script with spaces."""
+
+    def __missing__(self, char: str) -> bool:
+        code = ord(char)
+        if 0x0900 <= code < 0x0E00:
+            found = not (0x0964 <= code <= 0x0970 or char.isdigit())
+        else:
+            found = (code < 0x0900 or 0x1200 <= code < 0x1380 or 0x1E00 <= code < 0x2000) and char.isalpha()
+        self[char] = found
+        return found
+
+
+_BORDERED: Final = _Bordered()
+
+
 def bordered(char: str) -> bool:
     """Whether `char` is a letter of a script that puts spaces between words."""
-    code = ord(char)
-    if 0x0900 <= code < 0x0E00:
-        return not (0x0964 <= code <= 0x0970 or char.isdigit())
-    return (code < 0x0900 or 0x1200 <= code < 0x1380 or 0x1E00 <= code < 0x2000) and char.isalpha()
+    return _BORDERED[char]
 
 
 def standing(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` stands as a word: no letter goes on before or after it, where its script has borders."""
-    if start and bordered(text[start]):
+    table = _BORDERED
+    if start and table[text[start]]:
         before = text[start - 1]
-        if before in "@_" or bordered(before):
+        if table[before] or before in "@_":
             return False
-    if end < len(text) and bordered(text[end - 1]):
+    if end < len(text) and table[text[end - 1]]:
         after = text[end]
-        if after == "_" or bordered(after):
+        if table[after] or after == "_":
             return False
     return True
 

@@ -9,7 +9,7 @@ from nlp.entities.names import Name, Names
 
 __all__ = ["Naming", "named_kinds"]
 
-_STOP: Final = re.compile(r"[!?。！？;•|]|[^\W\d]{4,}\.\s|\d{4}|@\w|://")
+_STOP: Final = re.compile(r"[!?。！？;•|]|[^\W\d]{4,}\.\s|\d{3}|%|[a-z]\d|\w_\w|@\w|://")
 _SIGNS: Final = re.compile(r"[\s:：=.\-–—→>➡👉⬇📲📱📞☎✆()（）\[\]【】「」『』《》<#*~/+,，'\"“”’`_|»›▶►✅]*")
 _JOINT: Final = re.compile(
     r"\s{0,2}(?:[/&+|、\\·]|,|or|and|dan|atau|hoặc|và|y|ou|e|o|и|или|และ|หรือ|或|和|或者|및|또는|और|या|ও|أو|و|یا|በ|at|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
@@ -18,7 +18,7 @@ _AFTER: Final = re.compile(
     r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
 )
 _SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")
-_ENDS: Final = re.compile(r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok|please|\Z|[^\w\s:：@])")
+_ENDS: Final = re.compile(r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok|please|(?:or|and|atau|dan|hoặc|или|y|ou)\b|\Z|[^\w\s:：@])")
 _NAMING: Final = frozenset({"bank"})
 
 
@@ -41,11 +41,13 @@ class Naming:
             before = self.before(context, found, start)
             after = self.after(context, found, end)
             if after:
-                same = "phone" in before or (bool(_SAME.search(context.lower[end : end + 40].partition("\n")[0])) and not before)
+                alone = all(kind == "soft" for kind in before)
+                said = context.lower[end : end + 24].partition("\n")[0]
+                same = "phone" in before or (alone and bool(_SAME.search(said)))
                 kinds = [kind for kind in before if kind == "phone"] if same or "phone" in before else []
                 if same and not kinds:
                     kinds = ["phone"]
-                cache[key] = list(dict.fromkeys([*kinds, *(before if before and not kinds else ()), *after]))
+                cache[key] = list(dict.fromkeys([*kinds, *(before if not kinds else ()), *after]))
                 if before and "phone" not in before and any(kind != "soft" for kind in before) and set(before) != set(after):
                     cache[key] = list(dict.fromkeys([*before, *after]))
             else:
@@ -121,11 +123,12 @@ class Naming:
         if "\n" in gap.strip(" :：\n") or gap.count("\n") > 1:
             return False
         if weak:
-            return self._fillers(gap)
+            return self.fillers(gap)
         words = gap.split()
         return len(gap) <= 40 and len(words) <= 5
 
-    def _fillers(self, gap: str) -> bool:
+    def fillers(self, gap: str) -> bool:
+        """Whether nothing but signs and filler words stands there."""
         words = [word for word in re.split(r"[\s:：=.\-–—→>()\[\]#*~/+,'\"_|]+", gap) if word]
         return len(words) <= 3 and all(word in self.table.fillers for word in words)
 

@@ -1,6 +1,7 @@
 """Numbers by which somebody can be called, with the names they stand under: one reading for all kinds that have them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,12 +22,16 @@ from nlp.entities.regions import Regions, regions
 __all__ = ["Called", "Numbers", "numbers"]
 
 _DATE: Final = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
+    r"(?<!\d)(?:(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}(?!\d)|(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
     r"|\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:am|pm)?\s?(?:[-–—~至到]|to|s/d|sampai|đến|ถึง)\s?\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
 )
 _COMPACT_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?")
 _EXTENSION: Final = re.compile(r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|x|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,6}(?!\d)\)?")
+# After a short continuation: it is a time, a share or a count.
+_UNIT: Final = re.compile(r"\s?[^\W_]|[%:-]|[.,]\d")
 _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|บวก|प्लस|プラス)[\s(\-]{0,3}\Z")
+# Messengers of one country: their numbers are read there where the text's own countries fail.
+_HOMES: Final = {"zalo": "VN", "wechat": "CN", "qq": "CN", "kakao": "KR"}
 _GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
 _MONEY: Final = "$€£¥₫฿₱₹₩៛₭₽৳"
 
@@ -127,7 +132,7 @@ class Numbers:
 
     def _read(self, context: Context, runs: list[Atom]) -> Iterator[Called]:
         lower = context.lower
-        dates = [match.span() for match in _DATE.finditer(lower)] if _DATE.search(lower) else []
+        dates = _dates(lower, runs)
         previous: Called | None = None
         at = 0
         count = len(runs)
@@ -136,10 +141,13 @@ class Numbers:
             while stop < count and stop - at < 18 and tight(lower[runs[stop - 1].end : runs[stop].start]):
                 stop += 1
             group = runs[at:stop]
-            if previous is not None and (more := self._continued(context, previous, runs[at])):
+            if previous is not None and stop - at == 1 and (more := self._continued(context, previous, runs[at])):
                 yield more
                 previous = more
                 at += 1
+                continue
+            if sum(len(run.digits) for run in group) < 6:
+                at = stop
                 continue
             found, used = self._first(context, group, dates, previous)
             if found is None:
@@ -161,8 +169,7 @@ class Numbers:
         size = len(run.digits)
         if previous.number is None or not previous.number.valid or gap.strip() != "/" or len(gap) > 3 or not 1 < size <= 8:
             return None
-        after = lower[run.end : run.end + 2].strip()
-        if size < 4 and after and (after[0].isalnum() or after[0] in "%/-:.,"):
+        if size < 4 and _UNIT.match(lower, run.end):
             return None
         if run.digits[0] == "0" and size > 6:
             return None
@@ -176,7 +183,7 @@ class Numbers:
         """The number that begins with the group's first run, and how many runs it takes."""
         lower = context.lower
         start = group[0].start
-        if any(begin <= start < end for begin, end in dates):
+        if dates and (near := bisect_right(dates, (start, len(lower)))) and dates[near - 1][1] > start:
             return None, 0
         head = lower[max(0, start - 8) : start]
         plus = _PLUS.search(head) if head else None
@@ -203,7 +210,7 @@ class Numbers:
                 kinds = self.naming.of(context, self.names_in(context), begin, end)
                 if not kinds and previous is not None and previous.kinds and loose(lower[previous.end : begin]):
                     kinds = list(previous.kinds)
-            number = self._number(context, digits, bool(plus), bool(kinds), whole=used == len(group))
+            number = self._number(context, digits, bool(plus), kinds, whole=used == len(group))
             if number is None or (choice is not None and number.valid <= choice[0].valid and not self._better(group, used, choice[1])):
                 continue
             if choice is None or self._better(group, used, choice[1]) or (number.valid and not choice[0].valid):
@@ -229,9 +236,10 @@ class Numbers:
     @staticmethod
     def _better(group: list[Atom], used: int, longer: int) -> bool:
         """Whether a shorter number is likelier than a longer one whose last run is only one or two digits."""
-        return longer > used and len(group[longer - 1].digits) <= 2 and max(len(atom.digits) for atom in group[:used]) > 2
+        return longer > used and longer > 1 and len(group[longer - 1].digits) <= 2 < len(group[longer - 2].digits)
 
-    def _number(self, context: Context, digits: str, plus: bool, named: bool, *, whole: bool) -> Number | None:
+    def _number(self, context: Context, digits: str, plus: bool, kinds: list[str], *, whole: bool) -> Number | None:
+        named = bool(kinds)
         if plus:
             if digits.startswith("00"):
                 digits = digits[2:]
@@ -241,7 +249,8 @@ class Numbers:
             return found if found and (found.valid or named) else None
         order, spare = self.regions.order(context)
         fallback: Number | None = None
-        for region in order + (spare if named and whole else []):
+        homes = [_HOMES[kind] for kind in kinds if kind in _HOMES]
+        for region in [*homes, *order] if "zalo" in kinds else [*order, *homes] if homes else order:
             found = national(digits, region, named)
             if found is not None and found.mobile:
                 return found
@@ -253,6 +262,11 @@ class Numbers:
             if found and found.valid and (named or (found.mobile and len(digits) >= 11 and digits[0] not in "17")):
                 trusted = found.region in order or found.region in self.regions.known
                 if trusted and (named or found.region in order or found.region in ("ID", "KH", "MM", "LA", "VN", "TH", "PH", "MY")):
+                    return found
+        if named and whole and (digits[0] == "0" or len(digits) >= 10):
+            for region in spare:
+                found = national(digits, region, named)
+                if found is not None and found.mobile:
                     return found
         return None
 
@@ -272,7 +286,7 @@ class Numbers:
             if follow and after in ".,":
                 return False
         said = self.beside(context, begin, end)
-        if "other" in said and not kinds:
+        if "other" in said and set(kinds) <= {"phone"}:
             return False
         if "account" in said and not plus and "bank" not in kinds:
             return not kinds == [] and "phone" in kinds
@@ -301,6 +315,17 @@ class Numbers:
             if len(group[used].digits) >= 3 and len(gap) == 1:
                 return False  # a longer number of another sort: of identity, of an account, of a card
         return True
+
+
+def _dates(lower: str, runs: list[Atom]) -> list[tuple[int, int]]:
+    """The spans of dates and times of day."""
+    spans = []
+    reach = -1
+    for run in runs:
+        if run.start >= reach and len(run.digits) <= 4 and (match := _DATE.match(lower, run.start)):
+            reach = match.end()
+            spans.append(match.span())
+    return spans
 
 
 def _thousands(lower: str, taken: list[Atom]) -> bool:

@@ -83,8 +83,7 @@ class Regions:
         if rest and (near := [region for region in named + hint if region in order]):
             own = near
         full = list(dict.fromkeys([*own, *named, *hint, *rest]))
-        spare = [region for region in self.homes["en"] if region not in full] if base in ("en", "und") else []
-        return full, spare
+        return full, self.homes["en"]
 
 
 @cache
