@@ -43,13 +43,15 @@ _choose_server() {
 
 # Fetches and unpacks the server once; sets _SERVER_HOME.
 _fetch_server() {
-  local artifact="org.elasticsearch.distribution.integ-test-zip:elasticsearch:$_SERVER_VERSION:zip" zip home new
+  local artifact="org.elasticsearch.distribution.integ-test-zip:elasticsearch:$_SERVER_VERSION:zip" zip home new output
   _SERVER_HOME="$CHECKOUT/.cache/elasticsearch-$_SERVER_VERSION"
   if [ -d "$_SERVER_HOME" ]; then return; fi
   command -v mvn >/dev/null || install_packages maven
   say "Fetching Elasticsearch $_SERVER_VERSION from Maven Central (once)."
-  mvn -q -B -Dstyle.color=never dependency:get -Dtransitive=false -Dartifact="$artifact" </dev/null >&2 ||
+  output=$(mvn -q -B dependency:get -Dtransitive=false -Dartifact="$artifact" </dev/null 2>&1) || {
+    say "$output"
     fail "Maven could not fetch $artifact; is there a network? --without-elasticsearch runs all other tests"
+  }
   zip=""
   # Maven takes the home folder from the user database, not from the environment.
   for home in "${HOME:-/nonexistent}" "$(getent passwd "$(id -u)" | cut -d: -f6)"; do
@@ -58,7 +60,7 @@ _fetch_server() {
     if [ -f "$new" ]; then zip=$new; fi
   done
   if [ -z "$zip" ]; then # a repository elsewhere, by the user's own settings
-    mvn -q -B -Dstyle.color=never dependency:copy -Dartifact="$artifact" -DoutputDirectory="$CHECKOUT/.cache" </dev/null >&2 ||
+    mvn -q -B dependency:copy -Dartifact="$artifact" -DoutputDirectory="$CHECKOUT/.cache" </dev/null >&2 ||
       fail "Maven fetched $artifact, but could not copy it to .cache"
     zip="$CHECKOUT/.cache/elasticsearch-$_SERVER_VERSION.zip"
   fi
