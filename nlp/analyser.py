@@ -91,13 +91,16 @@ class Analyser:
 
     def _analysis(self, given: Input, context: Context) -> Analysis:
         found = entities(context)
-        masked = [(e.start, e.end) for e in found if e.field == "text" and e.kind in _CONTACTS]
+        end = context.segments[0][2]  # the text alone, its fields aside
+        masked = [
+            (match.start, match.end) for match in context.entities if match.kind in _CONTACTS and match.end <= end
+        ]
         return Analysis(
             id=given.id,
             language=context.language,
             kind=context.kind,
             risk=context.risk or _NO_RISK,
             entities=found,
-            fingerprint=fingerprint(given.text, masked),
+            fingerprint=fingerprint(context.text[:end], masked),
             versions=self.versions,
         )

@@ -279,5 +279,6 @@ def recogniser(name: str, version: int = 1) -> Callable[[T], T]:
 def _bind(step: Any, lexicon: Path | None) -> Callable[[Context], Any]:
     if not inspect.isclass(step):
         return step  # type: ignore[no-any-return]
-    made = step(lexicon=lexicon) if "lexicon" in inspect.signature(step).parameters else step()
+    make: Callable[..., Any] = step
+    made = make(lexicon=lexicon) if "lexicon" in inspect.signature(make).parameters else make()
     return getattr(made, "recognise", made)  # type: ignore[no-any-return]

@@ -1,13 +1,13 @@
 """A short text by which near-duplicates of a post are known, whatever its contacts and figures."""
 
 import base64
+import re
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Final
 
-from rensa import RMinHash
+from rensa import RMinHash  # type: ignore[import-untyped]
 
-from nlp.words import words
+from nlp.words import WORD, fold
 
 __all__ = ["fingerprint", "similarity"]
 
@@ -15,39 +15,43 @@ _PREFIX: Final = "m1:"
 """The kind of fingerprint; another prefix where it is made in another way, so that the two are never compared."""
 _SIZE: Final = 64
 _SEED: Final = 20261123
+_DIGIT: Final = re.compile("[0-9]")
 _FEWEST: Final = 4
 """Words that a text needs, contacts and figures aside: any shorter ones are alike by accident."""
 
 
 def fingerprint(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
-    """The fingerprint of a text, in 89 ASCII characters; empty where the text is too short to tell.
+    """The fingerprint of a normalised text, in 89 ASCII characters; empty where the text is too short to tell.
 
-    MinHash (64 values, the lowest byte of each) over runs of three words as the index has them. Words with digits, and those
-    that touch a range of `masked` (spans in the text: the contacts), count as one and the same word, so a
-    template keeps its fingerprint when the number in it changes.
+    MinHash (64 values, the lowest byte of each) over runs of three words as the index has them. Words with digits, and the
+    ranges of `masked` (the contacts, in the same text), count as one and the same word, so a template keeps its
+    fingerprint when the number in it changes.
     """
     tokens: list[str] = []
-    hidden = sorted(masked)
-    at = 0
-    plain = 0
-    for word in words(text):
-        while at < len(hidden) and hidden[at][1] <= word.start:
-            at += 1
-        covered = at < len(hidden) and hidden[at][0] < word.end
-        if covered or any(char.isdigit() for char in word.text):
+    for word in WORD.findall(_mask(text, masked)):
+        if _DIGIT.search(word):
             if not tokens or tokens[-1]:
                 tokens.append("")
         else:
-            tokens.append(word.text)
-            plain += 1
-    if plain < _FEWEST:
+            tokens.append(fold(word))
+    if len(tokens) - tokens.count("") < _FEWEST:
         return ""
-    pairs = list(pairwise(tokens))
-    shingles = {f"{one} {two} {three}" for (one, two), (_, three) in pairwise(pairs)} or {" ".join(tokens)}
+    shingles = set(map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False)))
     sketch = RMinHash(_SIZE, _SEED)
-    sketch.update(list(shingles))
+    sketch.update(sorted(shingles))
     low = bytes(value & 0xFF for value in sketch.digest())
     return _PREFIX + base64.urlsafe_b64encode(low).decode("ascii").rstrip("=")
+
+
+def _mask(text: str, masked: Iterable[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    last = 0
+    for start, end in sorted(masked):
+        if start >= last:
+            parts += (text[last:start], " 0 ")
+        last = max(last, end)
+    parts.append(text[last:])
+    return "".join(parts)
 
 
 def similarity(first: str, second: str) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import pycld2
+import pycld2  # type: ignore[import-untyped]
 
 from nlp import data
 from nlp.context import Context, component

@@ -16,7 +16,6 @@ What a word is depends on nothing around it, so a term is cut in a query as it i
 """
 
 import re
-import sys
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -25,7 +24,7 @@ import msgspec
 
 from nlp.normalise import normalise
 
-__all__ = ["LONGEST", "Word", "fold", "words"]
+__all__ = ["LONGEST", "WORD", "Word", "fold", "words"]
 
 LONGEST: Final = 64
 """Code points of a word that are kept."""
@@ -44,9 +43,12 @@ _ALONE: Final = (
     (0x0E01, 0x0E4E), (0x0E80, 0x0EFF), (0x1000, 0x103F), (0x104E, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17DD),
     (0x1950, 0x19DF), (0x1A20, 0x1AAD), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3041, 0x30FF), (0x3105, 0x312F),
     (0x3131, 0x318E), (0x31A0, 0x31BF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F),
-    (0xA9E0, 0xA9FE), (0xAA60, 0xAA7F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0x16FE0, 0x18DFF), (0x1AFF0, 0x1B2FF),
-    (0x20000, 0x3FFFD),
+    (0xA9E0, 0xA9FE), (0xAA60, 0xAA7F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
 )  # fmt: skip
+
+# Beyond the basic plane ranges are wide and few: Python tries them one after the other. Signs among letters do no harm.
+_ALONE_BEYOND: Final = "\U00016fe0-\U0001b2ff\U00020000-\U0003fffd"
+_LETTERS_BEYOND: Final = "\U00010000-\U00016fdf\U0001b300-\U0001efff"
 
 # Emoji and signs that people search for; the dingbats and symbols that are only ornament cost little.
 _SIGNS: Final = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
@@ -56,26 +58,31 @@ def _classes() -> tuple[str, str]:
     """The regex classes of letters (with digits and marks) that make words together, and of marks alone."""
     runs: list[list[int]] = []
     marks: list[list[int]] = []
-    for code in range(0x30, sys.maxunicode + 1):
+    alone = [code for first, last in _ALONE for code in range(first, last + 1)]
+    skip = frozenset(alone)
+    for code in range(0x30, 0x10000):
         kind = unicodedata.category(chr(code))[0]
         if kind not in "LMN":
             continue
         target = marks if kind == "M" else runs
-        if target is runs and any(first <= code <= last for first, last in _ALONE):
+        if target is runs and code in skip:
             continue
         if target and target[-1][1] == code - 1:
             target[-1][1] = code
         else:
             target.append([code, code])
-    return tuple("".join(f"{chr(a)}-{chr(b)}" for a, b in ranges) for ranges in (runs, marks))  # type: ignore[return-value]
+    letters, only = ("".join(f"{chr(a)}-{chr(b)}" for a, b in ranges) for ranges in (runs, marks))
+    return letters, only
 
 
 _LETTERS, _MARKS = _classes()
-_ALONES: Final = "".join(f"{chr(a)}-{chr(b)}" for a, b in _ALONE)
-_WORD: Final = re.compile(
+_INNER: Final = _LETTERS + _MARKS + _LETTERS_BEYOND
+_ALONES: Final = "".join(f"{chr(a)}-{chr(b)}" for a, b in _ALONE) + _ALONE_BEYOND
+WORD: Final = re.compile(
     # A mark without a letter is taken for one, so that nothing that is written is lost to the search.
-    f"[{_LETTERS}][{_LETTERS}{_MARKS}]*(?:_+[{_LETTERS}{_MARKS}]+)*|[{_ALONES}][{_MARKS}]*|[{_MARKS}]+|[{_SIGNS}]"
+    f"[{_LETTERS}{_LETTERS_BEYOND}][{_INNER}]*(?:_+[{_INNER}]+)*|[{_ALONES}][{_MARKS}]*|[{_MARKS}]+|[{_SIGNS}]"
 )
+"""Finds the words of a normalised text."""
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*")
 _ACCENTED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u0401\u0451\u1e00-\u1eff]")
 _STROKES: Final = str.maketrans("đłøħŧıðɓɗƙ", "dlohtidbdk")
@@ -100,4 +107,4 @@ def words(text: str) -> list[Word]:
         return [Word(fold(found[0]), found.start(), found.end()) for found in _ASCII_WORD.finditer(text)]
     normalised = normalise(text)
     span = normalised.span
-    return [Word(fold(found[0]), *span(found.start(), found.end())) for found in _WORD.finditer(normalised.text)]
+    return [Word(fold(found[0]), *span(found.start(), found.end())) for found in WORD.finditer(normalised.text)]

@@ -63,7 +63,7 @@ def unmix(text: str) -> tuple[str, list[tuple[int, int, str]]]:
         return text, []
     edits: dict[int, tuple[int, str]] = {}
     latin = _ANY_LATIN.search(text)
-    if latin and (_SEAM.search(text) or _SEAM_BACK.search(text)) or _DECORATIVE_LETTER.search(text):
+    if (latin and (_SEAM.search(text) or _SEAM_BACK.search(text))) or _DECORATIVE_LETTER.search(text):
         main = _main_script(text)
         for found in _WORD.finditer(text):
             word = found[0]

@@ -66,8 +66,8 @@ def normalise(text: str) -> Normalised:
 
     Undone are: invisible characters, full-width, circled, squared, mathematical, small-capital and other dressed letters
     and digits, keycaps, letters made of flags, look-alikes of other scripts in mixed words, decorating and stacked marks.
-    Digits of all scripts become ASCII, and so do the many hyphens and apostrophes. Lone surrogates become U+FFFD. Letters that scripts
-    need whole (Thai and Lao AM, Korean initials) stay. Time and memory are linear in the length.
+    Digits of all scripts become ASCII, and so do the many hyphens and apostrophes. Lone surrogates become U+FFFD. Letters
+    that scripts need whole (Thai and Lao AM, Korean initials) stay. Time and memory are linear in the length.
     """
     if text.isascii():
         if not _CONTROL.search(text):

@@ -115,16 +115,16 @@ class Normalised:
             begin, stop = self._whole(start, end)
             if begin < last:
                 continue
-            new = text[begin:start] + new + text[end:stop]
+            whole = text[begin:start] + new + text[end:stop]
             keep(last, begin, at)
-            parts += (text[last:begin], new)
+            parts += (text[last:begin], whole)
             at += begin - last
             origin, origin_end = self.span(begin, stop)
-            if new:
-                moved.append((at, origin, len(new), origin_end - origin))
+            if whole:
+                moved.append((at, origin, len(whole), origin_end - origin))
             if name:
-                undone.append((at, at + len(new), name))
-            at += len(new)
+                undone.append((at, at + len(whole), name))
+            at += len(whole)
             last = stop
             shifts.append((stop, at - stop))
         keep(last, len(text), at)

@@ -160,7 +160,7 @@ def _folded(char: str, decomposition: str) -> tuple[str, str]:
     """What NFKC and the digits of scripts make of a character, and the name where it is a disguise."""
     digit = unicodedata.decimal(char, None)
     new = unicodedata.normalize("NFKC", char) if digit is None else str(digit)
-    if new == char or new[0] == " " and len(new) > 1:
+    if new == char or (new[0] == " " and len(new) > 1):
         return char, ""  # a mark that stands for itself would become a space and a mark
     if "\u1100" <= new[0] <= "\u11ff":
         return char, ""
