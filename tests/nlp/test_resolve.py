@@ -99,9 +99,12 @@ def test_it_is_settled_once_and_of_one_kind_nothing_overlaps(given_matches: list
             assert one.kind != two.kind or one.end <= two.start or two.end <= one.start
 
 
+def key(found: Match) -> tuple[int, int, str, float]:
+    return found.start, found.end, found.kind, found.confidence
+
+
 @given(matches)
 def test_the_order_of_arrival_does_not_matter(given_matches: list[Match]) -> None:
-    key = lambda found: (found.start, found.end, found.kind, found.confidence)  # noqa: E731
     assert [key(m) for m in settle(given_matches)] == [key(m) for m in settle(given_matches[::-1])]
 
 
