@@ -55,12 +55,12 @@ def _refusal_of_host(host: str, allow_loopback: bool) -> str:
     address = _literal(name)
     if address is not None:
         return refusal_of_address(address, allow_loopback)
-    if name in _METADATA_NAMES or name.removesuffix(".") in _METADATA_NAMES:
+    if _NUMBER.fullmatch(name.rsplit(".", 1)[-1]):
+        return f"{host[:80]!r} ends in a number and is no IP address"
+    if name in _METADATA_NAMES:
         return f"{name} names the metadata service of a cloud"
     if name in _LOCAL_NAMES or name.endswith(_LOCAL_ENDINGS) or "." not in name:
         return "" if allow_loopback else _advice(f"{name} is a name of this machine or of the network it stands in")
-    if _NUMBER.fullmatch(name.rsplit(".", 1)[-1]):
-        return f"{host[:80]!r} ends in a number and is no IP address"
     return "" if _NAME.fullmatch(name) and len(name) <= 253 else f"{host[:80]!r} is no name of a host"
 
 

@@ -127,7 +127,7 @@ def _offset(zone: str | None) -> timedelta:
 
 def _named(text: str) -> datetime | None:
     """Dates in words: only where day, month and year all stand there."""
-    if re.match(r"(?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", text):
+    if re.match(r"(?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*, \d", text):
         try:
             return _plausible(parsedate_to_datetime(text))
         except (ValueError, TypeError):

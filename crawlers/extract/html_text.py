@@ -24,8 +24,10 @@ _LINES: Final = frozenset(
 )  # fmt: skip
 _CELLS: Final = frozenset({"td", "th"})
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v\u00a0]+")
-_ESCAPED_TAG: Final = re.compile(r"&(?:amp;)*(?:lt|#60|#x3c);\s*/?\s*[a-zA-Z][a-zA-Z0-9]*[^<>]{0,300}?/?\s*&(?:amp;)*(?:gt|#62|#x3e);", re.I)
-_TAG: Final = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]*>")
+_LT: Final = r"&(?:amp;)*(?:lt|#60|#x3c);"
+_GT: Final = r"&(?:amp;)*(?:gt|#62|#x3e);"
+_ESCAPED_TAG: Final = re.compile(rf"{_LT}/?[a-zA-Z](?:[^<>&]|&(?!(?:amp;)*(?:lt|gt|#60|#62|#x3c|#x3e);)){{0,300}}?{_GT}", re.I)
+_TAG: Final = re.compile(r"<[a-zA-Z/][^<>]*>")
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 # NUL and other control characters end the parser or the database, and mean nothing in a text.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -70,7 +72,7 @@ def render_html(markup: str, base: str = "") -> Rendered:
         markup = html.unescape(markup)
     if not _TAG.search(markup):
         return Rendered(_plain(markup))
-    if "\n" in markup and not re.search(r"(?i)<\s*(br|p|div|li|tr|h\d|ul|ol|pre)\b", markup):
+    if "\n" in markup and not re.search(r"(?i)<(br|p|div|li|tr|h\d|ul|ol|pre)\b", markup):
         markup = markup.replace("\n", "<br>")  # its lines stand in plain text, and only some words are marked up
     root = parse(f"<html><body><div>{markup}</div></body></html>")
     rendered = Rendered("") if root is None else render(root, base)
