@@ -1,15 +1,16 @@
 """What people earn at home, so that an offer can be read against it (a red flag only together with others)."""
 
-import csv
 from functools import cache
-from importlib.resources import files
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
 
 import msgspec
 
-from jerat.errors import DataError
+from nlp import data
 
 __all__ = ["Wage", "monthly_wage", "wage_ratio"]
+
+_FILE: Final = Path(__file__).parent / "entities" / "data" / "wages.csv"
 
 
 class Wage(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,17 +27,7 @@ class Wage(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def _table() -> dict[tuple[str, str], Wage]:
-    file = files("nlp.entities") / "data" / "wages.csv"
-    with file.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    table = {}
-    for line, row in enumerate(rows, start=2):
-        try:
-            wage = msgspec.convert(row, Wage, strict=False)
-        except msgspec.ValidationError as error:
-            raise DataError(f"wages.csv line {line}: {error}", "Correct that line of the table.") from error
-        table[wage.country, wage.role] = wage
-    return table
+    return {(wage.country, wage.role): wage for wage in data.rows(_FILE, Wage)}
 
 
 def monthly_wage(country: str, role: str = "") -> Wage | None:

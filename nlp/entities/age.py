@@ -4,6 +4,7 @@ A number is an age beside a word for age or for years old; ages of one person (`
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,13 @@ import msgspec
 
 from nlp import data
 from nlp.context import Context, Match, recogniser
+from nlp.entities.finder import Finder
 from nlp.entities.salary import western_digits
 
 __all__ = ["Age"]
 
 _FILE: Final = Path(__file__).parent / "data" / "age.yaml"
-_DIGIT: Final = re.compile(r"\d")
+_TWO: Final = re.compile(r"(?<![\d.,/+$])[1-7]\d(?!\d)")
 _LEAST, _MOST = 14, 75
 
 
@@ -51,14 +53,17 @@ class Age:
     def __init__(self) -> None:
         words = data.document(_FILE, Words)
         gap = r"[ \t:\uff1a=]{0,3}"
-        self._gate = re.compile(_any((*words.before, *words.after)))
+        self._hints = Finder((*words.before, *words.after, *words.at_least_after, *words.at_most_after))
+        before = rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}"
+        after = rf"(?P<after>{gap}(?:{_any(words.after)}))?"
+        first, last = r"(?<![\d.,/+$])", r"(?![\d%,./]?\d)"
         self._range = re.compile(
-            rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}})?(?<![\d.,/+$])(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
-            rf"{gap}(?:{_any(words.between)}){gap}(?P<high>\d{{2}})(?![\d%,./]?\d)(?P<after>{gap}(?:{_any(words.after)}))?"
+            rf"{before})?{first}(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
+            rf"{gap}(?:{_any(words.between)}){gap}(?P<high>\d{{2}}){last}{after}"
         )
         self._one = re.compile(
-            rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}?)?(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?"
-            rf"(?<![\d.,/+$])(?P<age>\d{{2}})(?![\d%,./]?\d)(?P<after>{gap}(?:{_any(words.after)}))?(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
+            rf"{before}?)?(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?{first}(?P<age>\d{{2}}){last}"
+            rf"{after}(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
         )
         self._most = frozenset((*words.at_most, *words.at_most_after))
         self._least = frozenset((*words.at_least, *words.at_least_after))
@@ -68,34 +73,54 @@ class Age:
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every age band, and every limit; none of contacts, places or pay."""
         lower = western_digits(context.lower)
-        if _DIGIT.search(lower) is None or self._gate.search(lower) is None:
+        numbers = [match.start() for match in _TWO.finditer(lower)]
+        if not numbers:
             return
-        busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
-        for match in self._range.finditer(lower):
-            low, high = int(match["low"]), int(match["high"])
-            if not (match["before"] or match["after"]) or not _LEAST <= low < high <= _MOST:
-                continue
-            start, end = match.start("low"), match.end("after") if match["after"] else match.end("high")
-            if self._free(lower, busy, start, end, context):
-                busy.append((start, end))
-                yield Match(kind="age", value=f"{low}-{high}", start=start, end=end, confidence=0.95 if match["before"] else 0.85)
-        for match in self._one.finditer(lower):
-            age = int(match["age"])
-            limits = [(match[name] or "").strip(" \t:=：") for name in ("limit", "limit_after")]
-            if not _LEAST <= age <= _MOST or not (match["before"] or match["after"]):
-                continue
-            if not any(limits) and not match["before"]:
-                continue
-            if not any(limits) and not match["after"] and len(match["before"]) > 12:
-                continue
-            start = match.start("limit") if match["limit"] else match.start("age")
-            end = max(match.end(name) for name in ("age", "after", "limit_after"))
-            if not self._free(lower, busy, start, end, context):
-                continue
-            busy.append((start, end))
-            most, least = any(x in self._most for x in limits), any(x in self._least for x in limits)
-            value = f"-{age}" if most else f"{age}-" if least else f"{age}-{age}"
-            yield Match(kind="age", value=value, start=start, end=end, confidence=0.85)
+        near = self._near(lower, numbers)
+        busy = [(match.start, match.end) for match in context.entities if match.kind != "location"] if near else []
+        # Each number is read in a window of its own, so that the time grows with the length and no faster.
+        for pattern, read in ((self._range, self._band), (self._one, self._limit)):
+            for at in near:
+                recent = busy if len(busy) < 60 else busy[-60:]
+                for match in pattern.finditer(lower, max(0, at - 34), at + 44):
+                    found = read(match)
+                    if found is not None and self._free(lower, recent, found.start, found.end, context):
+                        busy.append((found.start, found.end))
+                        yield found
+
+    def _near(self, lower: str, numbers: list[int]) -> list[int]:
+        """The numbers that have a word for age near them."""
+        found = [(start, end) for start, end, _ in self._hints.find(lower)]
+        if not found:
+            return []
+        starts = sorted(start for start, _ in found)
+        near = []
+        for at in numbers:
+            place = bisect_left(starts, at - 30)
+            if place < len(starts) and starts[place] <= at + 14:
+                near.append(at)
+        return near
+
+    def _band(self, match: re.Match[str]) -> Match | None:
+        low, high = int(match["low"]), int(match["high"])
+        if not (match["before"] or match["after"]) or not _LEAST <= low < high <= _MOST:
+            return None
+        start, end = match.start("low"), match.end("after") if match["after"] else match.end("high")
+        sure = 0.95 if match["before"] else 0.85
+        return Match(kind="age", value=f"{low}-{high}", start=start, end=end, confidence=sure)
+
+    def _limit(self, match: re.Match[str]) -> Match | None:
+        age = int(match["age"])
+        limits = [(match[name] or "").strip(" \t:=：") for name in ("limit", "limit_after")]
+        if not _LEAST <= age <= _MOST or not (match["before"] or match["after"]):
+            return None
+        if not any(limits) and (not match["before"] or (not match["after"] and len(match["before"]) > 12)):
+            return None
+        start = match.start("limit") if match["limit"] else match.start("age")
+        end = max(match.end(name) for name in ("age", "after", "limit_after"))
+        most, least = any(x in self._most for x in limits), any(x in self._least for x in limits)
+        value = f"-{age}" if most else f"{age}-" if least else f"{age}-{age}"
+        return Match(kind="age", value=value, start=start, end=end, confidence=0.85)
 
     def _free(self, lower: str, busy: list[tuple[int, int]], start: int, end: int, context: Context) -> bool:
         return (

@@ -5,6 +5,8 @@ with the other places of the text: nlp/places/gazetteer.py gives the grades, nlp
 """
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import log10
 from pathlib import Path
@@ -13,18 +15,23 @@ from typing import Final
 import msgspec
 
 from nlp.context import Context, Match, recogniser
+from nlp.entities.finder import Finder
 from nlp.places.gazetteer import REGION, Place, gazetteer
 from nlp.places.words import WORD, script_of
 
 __all__ = ["Location"]
 
 _INSIDE: Final = frozenset(
-    ("url", "email", "telegram", "wechat", "line", "kakao", "qq", "facebook", "instagram", "tiktok", "discord", "btc", "eth", "tron")
+    "url email telegram wechat line kakao qq facebook instagram tiktok discord btc eth tron".split()
 )
 _JOIN: Final = re.compile(r"[ \t\u00a0]?[-'’.,&/·]?[ \t\u00a0]?|[ \t\u00a0]{1,3}")
 _NAME_JOIN: Final = re.compile(r"(?:[ \t\u00a0]|[-'’ʼ·‐‑.]|\. )")
-_LIST: Final = re.compile(r"[ \t]*[,/&、，()（+|–-][ \t(]*|[ \t]+(?:dan|and|và|y|e|и|na|at|or|atau|or|und)[ \t]+|[ \t]+")
-_MARKS: Final = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u17b6-\u17d3\u102b-\u103e]")
+_LIST: Final = re.compile(
+    r"[ \t]*[,/&、，()（+|–-][ \t(]*|[ \t]+(?:dan|and|và|y|e|и|na|at|or|atau|or|und)[ \t]+|[ \t]+"
+)
+_MARKS: Final = re.compile(
+    r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u17b6-\u17d3\u102b-\u103e]"
+)
 _LEADING: Final = re.compile(r"[เ-ไເ-ໄ\u17d2\u1039]")
 _HOME: Final = {
     "id": "ID", "ms": "MY", "th": "TH", "vi": "VN", "tl": "PH", "fil": "PH", "my": "MM", "lo": "LA", "km": "KH", "ko": "KR",
@@ -52,8 +59,10 @@ class Location:
 
     def __init__(self, lexicon: Path | None = None) -> None:
         self.gazetteer = gazetteer(lexicon)
+        self.named: Counter[str] = Counter()
+        self.clear: Counter[str] = Counter()
         cues = self.gazetteer.cues
-        self._job_words = re.compile("|".join(map(re.escape, sorted(cues.job_unspaced, key=len, reverse=True))))
+        self._job = Finder((*cues.job, *cues.job_unspaced))
 
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every place named in the text, none of those inside addresses and handles."""
@@ -66,8 +75,8 @@ class Location:
         shouting = _shouting(text)
         for candidate in found:
             self._signs(candidate, text, lower, shouting)
-        self._settle(found, context, lower, words)
-        return [match for candidate in found if candidate.taken and (match := self._match(candidate, found, context))]
+        self._settle(found, context, lower)
+        return [match for candidate in found if candidate.taken and (match := self._match(candidate, context))]
 
     def _spaced(self, text: str, lower: str, words: list[tuple[int, int]]) -> Iterator[Candidate]:
         """Names of scripts with spaces between words, the longest at each place."""
@@ -79,7 +88,7 @@ class Location:
                 continue
             word = lower[start:end]
             if word.isascii():
-                single = (word,) if word in spaced else ()
+                single: tuple[str, ...] = (word,) if word in spaced else ()
                 several = word in places.first
             else:
                 single, several = forms(word), begins(word)
@@ -125,9 +134,10 @@ class Location:
                 continue
             if script in ("thai", "lao", "khmer", "myanmar") and len(key) <= 4 and not _on_words(context, start, end):
                 continue
-            if lower.startswith(cues.not_after_unspaced, end) and found[0].kind != "hub":
-                continue
-            if any(lower.endswith(cue, max(0, start - 12), start) for cue in cues.not_before_unspaced) and found[0].kind != "hub":
+            if found[0].kind != "hub" and (
+                lower.startswith(cues.not_after_unspaced, end)
+                or lower.endswith(cues.not_before_unspaced, max(0, start - 12), start)
+            ):
                 continue
             yield Candidate(start, end, found, script, True)
 
@@ -148,7 +158,7 @@ class Location:
         head = lower[max(0, start - 12) : start].rstrip()
         tail = lower[end : end + 8].lstrip()
         candidate.at = (
-            before in cues.at or after in cues.at_after or head.endswith(cues.at_before_unspaced) or tail.startswith(cues.at_after_unspaced)
+            before in cues.at or before in cues.from_ or before in cues.to or after in cues.at_after or head.endswith(cues.at_before_unspaced) or tail.startswith(cues.at_after_unspaced)
             or head.endswith(("📍", "📌", "🇰🇭", "lokasi:", "location:"))
         )  # fmt: skip
         candidate.origin = (
@@ -162,54 +172,71 @@ class Location:
             if len(follower) == 2 and follower[0] == " " and follower[1].isupper():
                 candidate.places = ()
 
-    def _settle(self, found: list[Candidate], context: Context, lower: str, words: list[tuple[int, int]]) -> None:
+    def _settle(self, found: list[Candidate], context: Context, lower: str) -> None:
         """Take the sure ones, then those that need a sign, then those that need the others."""
+        named: Counter[str] = Counter()
+        self.named = named
+        self.clear = Counter(each.places[0].country for each in found if len(each.places) == 1)
         doubtful = []
-        for candidate in found:
-            if not candidate.places:
-                continue
-            grade = candidate.places[0].grade
+        found = [candidate for candidate in found if candidate.places]
+        for number, candidate in enumerate(found):
+            place = candidate.places[0]
             cased = candidate.script in ("latin", "cyrillic")
             capital = candidate.capital or not cased
-            if grade == "sure" or (grade == "capital" and (capital or candidate.at) and (capital or cased)) or (grade == "sign" and capital and candidate.at):
-                candidate.taken = True
+            grade = place.grade
+            candidate.taken = (
+                grade == "sure"
+                or (grade == "capital" and (capital or candidate.at))
+                or (grade == "sign" and capital and candidate.at)
+            )
+            if candidate.taken:
+                named[place.country] += 1
             else:
-                doubtful.append(candidate)
-        for candidate in doubtful:
-            place = candidate.places[0]
-            if place.grade == "context":
+                doubtful.append(number)
+        waiting = []
+        for number in doubtful:
+            candidate = found[number]
+            if candidate.places[0].grade == "context":
+                waiting.append(number)
                 continue
-            neighbour = any(
-                other.taken and other is not candidate and _beside(lower, candidate, other) for other in found
+            neighbour = any(other.taken for other in self._neighbours(found, number, lower))
+            known = any(place.country in named for place in candidate.places)
+            candidate.taken = (
+                (neighbour and (candidate.capital or known or candidate.at))
+                or (candidate.places[0].grade == "sign" and candidate.at and known)
+                or _alone(context, candidate)
             )
-            known = any(other.taken and other.places[0].country in {p.country for p in candidate.places} for other in found)
-            if (neighbour and (candidate.capital or known or candidate.at)) or (place.grade == "sign" and candidate.at and known) or _alone(context, candidate):
-                candidate.taken = True
-        self._settle_context(doubtful, found, context, lower, words)
+            if candidate.taken:
+                named[candidate.places[0].country] += 1
+        if waiting:
+            self._settle_context(found, waiting, context, lower)
 
-    def _settle_context(
-        self, doubtful: list[Candidate], found: list[Candidate], context: Context, lower: str, words: list[tuple[int, int]]
-    ) -> None:
-        waiting = [each for each in doubtful if each.places[0].grade == "context"]
-        if not waiting:
-            return
-        cues = self.gazetteer.cues
-        job = any(lower[start:end] in cues.job for start, end in words) or self._job_words.search(lower) is not None
-        for candidate in waiting:
-            place = candidate.places[0]
-            if candidate.script == "latin" and candidate.end - candidate.start <= 4 and not candidate.capital and not candidate.at:
+    def _neighbours(self, found: list[Candidate], number: int, lower: str) -> Iterator[Candidate]:
+        """The names that stand in one list with a name."""
+        for other in found[max(0, number - 1) : number] + found[number + 1 : number + 2]:
+            if not _same(other, found[number]) and _beside(lower, found[number], other):
+                yield other
+
+    def _settle_context(self, found: list[Candidate], waiting: list[int], context: Context, lower: str) -> None:
+        """Short and common names: with another place of their country or of a hub country, or in a post about jobs."""
+        hub_countries = self.gazetteer.cues.hub_countries
+        named = self.named
+        job = self._job.any(lower)
+        for number in waiting:
+            candidate = found[number]
+            if (
+                candidate.script == "latin"
+                and candidate.end - candidate.start <= 4
+                and not candidate.capital
+                and not candidate.at
+            ):
                 continue
-            others = [other for other in found if other is not candidate and other.places and not _same(other, candidate)]
-            near = any(
-                other.taken and (other.places[0].country == place.country or other.places[0].country in cues.hub_countries)
-                for other in others
-            )
-            listed = any(_beside(lower, candidate, other) for other in others)
-            if near or (job and (candidate.at or listed)) or _alone(context, candidate):
-                candidate.taken = True
+            near = named[candidate.places[0].country] > 0 or any(named[country] for country in hub_countries)
+            listed = any(True for _ in self._neighbours(found, number, lower))
+            candidate.taken = near or (job and (candidate.at or listed)) or _alone(context, candidate)
 
-    def _match(self, candidate: Candidate, found: list[Candidate], context: Context) -> Match | None:
-        place = _likeliest(candidate, found, context)
+    def _match(self, candidate: Candidate, context: Context) -> Match | None:
+        place = _likeliest(candidate, self.clear, context)
         if context.crosses(candidate.start, candidate.end):
             return None
         role = "origin" if candidate.origin and place.role == "plain" else place.role
@@ -220,11 +247,10 @@ class Location:
         )  # fmt: skip
 
 
-def _likeliest(candidate: Candidate, found: list[Candidate], context: Context) -> Place:
+def _likeliest(candidate: Candidate, named: Counter[str], context: Context) -> Place:
     """Of cities of one name: the one of a country that the text names, of the text's own country, near, large."""
     if len(candidate.places) == 1:
         return candidate.places[0]
-    named = {other.places[0].country for other in found if other.taken and other is not candidate and len(other.places) == 1}
     home = context.country_hint or _HOME.get(context.language, "")
 
     def weight(place: Place) -> float:
@@ -238,10 +264,12 @@ def _likeliest(candidate: Candidate, found: list[Candidate], context: Context) -
 
 def _longest(found: list[Candidate], context: Context) -> list[Candidate]:
     """The longest of those that overlap, none inside an address or a handle, in the order of the text."""
-    busy = [(match.start, match.end) for match in context.entities if match.kind in _INSIDE]
+    busy = sorted((match.start, match.end) for match in context.entities if match.kind in _INSIDE)
+    starts = [start for start, _ in busy]
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda each: (each.start, -each.end)):
-        if any(start < candidate.end and candidate.start < end for start, end in busy):
+        near = bisect_left(starts, candidate.end) - 1
+        if near >= 0 and busy[near][1] > candidate.start:
             continue
         if kept and candidate.start < kept[-1].end:
             if candidate.end - candidate.start <= kept[-1].end - kept[-1].start:
@@ -265,7 +293,11 @@ def _beside(lower: str, one: Candidate, other: Candidate) -> bool:
 def _alone(context: Context, candidate: Candidate) -> bool:
     """Whether the name fills a field by itself, as the place of a job does."""
     segment = context.segment(candidate.start, candidate.end)
-    return segment is not None and segment[0] == "location" and segment[2] - segment[1] <= candidate.end - candidate.start + 2
+    return (
+        segment is not None
+        and segment[0] == "location"
+        and segment[2] - segment[1] <= candidate.end - candidate.start + 2
+    )
 
 
 def _in_handle(lower: str, start: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from nlp import data
+from nlp.entities.finder import Finder, spaced
 
 __all__ = ["NUMBER", "Tables", "longest_at", "longest_before", "number", "rates", "tables", "usd_month"]
 
@@ -110,25 +111,8 @@ class Tables:
         self.units_by = _by_first(file.units)
         self.other_after_by = _by_first(file.other.after)
         self.pay_by = _by_first(self.pay)
-        self.hints = words_in([*self.pay, *file.other.before])
-        self.other_before = frozenset(file.other.before)
-        self.job_pattern = words_in(file.job)
-
-
-def words_in(words: list[str] | tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern that finds any of the words: whole words where they are of Latin or Cyrillic letters."""
-    spaced = [word for word in words if _spaced(word)]
-    other = [word for word in words if not _spaced(word)]
-    parts = []
-    if spaced:
-        parts.append(r"(?<![^\W_])(?:" + "|".join(map(re.escape, sorted(spaced, key=len, reverse=True))) + r")(?![^\W\d_])")
-    if other:
-        parts.append("|".join(map(re.escape, sorted(other, key=len, reverse=True))))
-    return re.compile("|".join(parts))
-
-
-def _spaced(word: str) -> bool:
-    return all(ord(char) < 0x530 or 0x1E00 <= ord(char) < 0x1F00 for char in word)
+        self.hints = Finder([*self.pay, *file.other.before])
+        self.job = Finder(file.job)
 
 
 def _by_first(words: dict[str, object] | dict[str, str] | dict[str, Multiplier] | tuple[str, ...]) -> Lookup:
@@ -147,26 +131,26 @@ def _by_last(words: dict[str, str]) -> Lookup:
 
 def longest_at(text: str, at: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that begins at `at` and ends where a word does; empty if none."""
-    if at >= len(text):
-        return ""
-    for word in lookup.get(text[at], ()):
-        if text.startswith(word, at):
-            end = at + len(word)
-            if end == len(text) or not word[-1].isalpha() or not _spaced(word) or not text[end].isalpha() or not _spaced(text[end]):
+    if at < len(text):
+        for word in lookup.get(text[at], ()):
+            if text.startswith(word, at) and not _goes_on(word[-1], text[at + len(word) : at + len(word) + 1]):
                 return word
     return ""
 
 
 def longest_before(text: str, end: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that ends at `end` and begins where a word does; empty if none."""
-    if end <= 0:
-        return ""
-    for word in lookup.get(text[end - 1], ()):
-        start = end - len(word)
-        if start >= 0 and text.startswith(word, start):
-            if start == 0 or not word[0].isalpha() or not _spaced(word) or not text[start - 1].isalpha() or not _spaced(text[start - 1]):
+    if end > 0:
+        for word in lookup.get(text[end - 1], ()):
+            start = end - len(word)
+            if start >= 0 and text.startswith(word, start) and not _goes_on(word[0], text[max(0, start - 1) : start]):
                 return word
     return ""
+
+
+def _goes_on(edge: str, neighbour: str) -> bool:
+    """Whether a letter stands beside the edge of a word, in a script in which that makes it part of another word."""
+    return neighbour.isalpha() and edge.isalpha() and spaced(edge) and spaced(neighbour)
 
 
 def number(written: str, *, multiplied: bool = False) -> float | None:
@@ -185,8 +169,11 @@ def number(written: str, *, multiplied: bool = False) -> float | None:
             return None
         return float("".join(parts[:-1]) + "." + parts[-1])
     if len(marks) == 1:
-        if len(parts[1]) == 3 and len(parts[0]) <= 3 and parts[0] != "0" and not (
-            multiplied and marks[0] == "." and len(parts[0]) == 1 and parts[1] != "000"
+        if (
+            len(parts[1]) == 3
+            and len(parts[0]) <= 3
+            and parts[0] != "0"
+            and not (multiplied and marks[0] == "." and len(parts[0]) == 1 and parts[1] != "000")
         ):
             return float(parts[0] + parts[1])
         return float(f"{parts[0]}.{parts[1]}") if len(parts[1]) <= 3 else None

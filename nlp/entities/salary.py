@@ -6,18 +6,21 @@ it; it is something else where a word such as price, deposit or fee stands neare
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
 
 from nlp.context import Context, Match, recogniser
-from nlp.entities.money import NUMBER, longest_at, longest_before, number, tables, usd_month
+from nlp.entities.money import NUMBER, Tables, longest_at, longest_before, number, tables, usd_month
 
 __all__ = ["Salary", "western_digits"]
 
 _HAN_NUMBER: Final = re.compile(r"[一二两兩三四五六七八九十半百千万萬零几幾]{2,8}(?![月号號个個天日])")
-_HAN_DIGIT: Final = {c: n for n, cs in enumerate(["零", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"]) for c in cs}
+_HAN_DIGIT: Final = {
+    c: n for n, cs in enumerate(["零", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"]) for c in cs
+}
 _HAN_UNIT: Final = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
 _TRADITIONAL: Final = frozenset("國員裝機證無學歷輪經驗飛臺灣語費萬電話聯繫職應徵幣業務過關")
 _DIGITS: Final = {
@@ -25,8 +28,14 @@ _DIGITS: Final = {
     for code in range(start, start + 10)
 }  # fmt: skip
 _NATIVE: Final = re.compile("[" + "".join(map(chr, _DIGITS)) + "]")
+_DIGIT: Final = re.compile(r"\d")
+_HAN_GATE: Final = re.compile("[万萬千]")
+_CLAUSE: Final = re.compile(r"[\n。!！?？；]")
+_BESIDE: Final = re.compile(r"[^\s\d.,:;()/]")
 _SPACE: Final = " \t\u00a0"
 _PLUS: Final = re.compile(r"[ ]?(?:\+|起|以上|up\b|ขึ้นไป|이상|~|pataas|ke atas|trở lên)")
+_TAILED: Final = frozenset(("万", "萬", "千", "tr", "triệu", "củ"))
+"""Multipliers behind which a digit counts tenths: 1万5 is 15000, 2tr5 is 2500000."""
 _LEAST: Final = {
     "IDR": 100_000, "VND": 100_000, "KRW": 5000, "JPY": 500, "MMK": 10_000, "LAK": 50_000, "KHR": 10_000, "UGX": 10_000,
     "TZS": 5000, "NGN": 1000, "INR": 100, "PKR": 300, "BDT": 100, "THB": 40, "CNY": 10, "TWD": 50, "PHP": 50, "RUB": 100,
@@ -47,6 +56,43 @@ class Amount(msgspec.Struct):
     guess: str = ""
 
 
+class Hints:
+    """The words of a text that tell whether an amount is pay, by their ends."""
+
+    def __init__(self, lookup: Tables, lower: str) -> None:
+        self._pay = lookup.pay
+        self._lower = lower
+        self._found = list(lookup.hints.find(lower))
+        self._ends = [end for _, end, _ in self._found]
+
+    def near(self, start: int) -> bool:
+        """Whether a telling word ends at most 48 characters before `start`."""
+        at = bisect_right(self._ends, start) - 1
+        return at >= 0 and self._ends[at] >= start - 48
+
+    def before(self, start: int, least: int) -> tuple[bool, str, bool]:
+        """Of the nearest telling word before an amount: whether it means pay, its period, whether it means another thing."""
+        at = bisect_right(self._ends, start) - 1
+        if at < 0:
+            return False, "", False
+        begin, end, word = self._found[at]
+        # Of two that end at one place the longer tells: 年薪 before 薪.
+        while at and self._ends[at - 1] == end:
+            at -= 1
+            if self._found[at][0] < begin:
+                begin, end, word = self._found[at]
+        gap = self._lower[end:start]
+        if begin < least or len(gap) > 48 or _CLAUSE.search(gap):
+            return False, "", False
+        period = self._pay.get(word)
+        if period is None:
+            far = len(gap) > 22 or gap.count(",") + gap.count("+") > 0
+            return False, "", not far
+        if len(gap) > 34 or gap.count(",") > 1 or (len(gap) > 14 and _DIGIT.search(gap)):
+            return False, "", False
+        return True, "" if period == "month" else period, False
+
+
 class Salary:
     """The recogniser."""
 
@@ -56,28 +102,44 @@ class Salary:
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every statement of pay; a field named `salary` is one by itself."""
         lower = western_digits(context.lower)
-        amounts = list(self._amounts(context, lower))
-        if not amounts:
+        if _DIGIT.search(lower) is None and not _HAN_GATE.search(lower):
             return
+        hints = Hints(self.tables, lower)
+        amounts = list(self._amounts(context, lower, hints))
         job: bool | None = None
         taken = 0
         while taken < len(amounts):
             first = amounts[taken]
-            last = amounts[taken + 1] if taken + 1 < len(amounts) and self._range(lower, first, amounts[taken + 1]) else first
+            last = (
+                amounts[taken + 1]
+                if taken + 1 < len(amounts) and self._range(lower, first, amounts[taken + 1])
+                else first
+            )
             taken += 1 if last is first else 2
             segment = context.segment(first.start, last.end)
             if segment is None:
                 continue
             if job is None:
-                job = self.tables.job_pattern.search(lower) is not None
-            match = self._statement(context, lower, first, last, segment, job)
+                job = self.tables.job.any(lower)
+            match = self._statement(context, lower, first, last, segment, job, hints)
             if match is not None:
                 yield match
 
-    def _amounts(self, context: Context, lower: str) -> Iterator[Amount]:
-        busy = [(match.start, match.end) for match in context.entities if match.kind not in _BLOCK]
+    def _amounts(self, context: Context, lower: str, hints: "Hints") -> Iterator[Amount]:
+        busy = sorted((match.start, match.end) for match in context.entities if match.kind not in _BLOCK)
+        starts = [start for start, _ in busy]
+        fields = any(segment[0] == "salary" for segment in context.segments)
         for start, end, value, written in self._numbers(lower):
-            if any(a < end and start < b for a, b in busy):
+            near = bisect_right(starts, end - 1) - 1
+            if near >= 0 and busy[near][1] > start:
+                continue
+            # A number with nothing but digits and white space around it, and no word for pay before it, is not read on.
+            if (
+                not fields
+                and value < 0
+                and not _BESIDE.search(lower, max(0, start - 3), end + 3)
+                and not hints.near(start)
+            ):
                 continue
             amount = self._amount(context, lower, start, end, value, written)
             if amount is not None:
@@ -122,13 +184,17 @@ class Salary:
             end = at + len(word)
             at = _skip(lower, end)
             again = longest_at(lower, at, lookup.multiplier_by)
-            if again and lookup.multiplier[again].by > 100 and lookup.multiplier[again].by != lookup.multiplier[word].by:
+            if (
+                again
+                and lookup.multiplier[again].by > 100
+                and lookup.multiplier[again].by != lookup.multiplier[word].by
+            ):
                 value *= lookup.multiplier[again].by
                 guess = guess or lookup.multiplier[again].currency
                 end = at + len(again)
                 at = _skip(lower, end)
             # 一万五, 1万5: the digit behind is of the next lower unit.
-            tail = re.match(r"(\d)(?!\d)", lower[at : at + 2]) if word in ("万", "萬", "千") and at == end else None
+            tail = re.match(r"(\d)(?!\d)", lower[at : at + 2]) if word in _TAILED and at == end else None
             if tail:
                 value += int(tail.group(1)) * lookup.multiplier[word].by / 10
                 end = at = at + 1
@@ -172,14 +238,15 @@ class Salary:
         return 0 < low < second.value <= low * 12
 
     def _statement(
-        self, context: Context, lower: str, first: Amount, last: Amount, segment: tuple[str, int, int, int], job: bool
-    ) -> Match | None:
+        self, context: Context, lower: str, first: Amount, last: Amount,
+        segment: tuple[str, int, int, int], job: bool, hints: "Hints",
+    ) -> Match | None:  # fmt: skip
         low, high = first.value, last.value
         if last is not first and not first.multiplied and last.multiplied and last.bare:
             scaled = first.bare * (last.value / last.bare)
             low = scaled if scaled <= high else low
         period, end, said = self._period(lower, last.end)
-        word, hinted, other = self._hint(lower, first.start, segment[1])
+        word, hinted, other = hints.before(first.start, segment[1])
         if self._not_pay(lower, last.end) and not said:
             return None
         field = segment[0] == "salary"
@@ -187,6 +254,8 @@ class Salary:
         if other and not field:
             return None
         named = bool(first.currency or last.currency or (last.guess or first.guess))
+        if not word and not other and longest_at(lower, _skip(lower, end), self.tables.pay_by):
+            word = True
         paid = word or field
         named = named or (said and first.multiplied)
         if not paid and not (named and (said or job)):
@@ -195,7 +264,13 @@ class Salary:
             return None
         if not currency:
             return None
-        if not named and not first.multiplied and not last.multiplied and not field and (high < 500 or 1900 <= high <= 2099):
+        if (
+            not named
+            and not first.multiplied
+            and not last.multiplied
+            and not field
+            and (high < 500 or (1900 <= low <= 2099 and 1900 <= high <= 2099))
+        ):
             return None
         unit = period if said else hinted or "month"
         if low <= 0 or high < _LEAST.get(currency, 2) / {"hour": 20, "day": 5}.get(unit, 1):
@@ -205,27 +280,6 @@ class Salary:
             confidence=0.95 if named and (paid or said) else 0.8 if paid else 0.7,
             usd_month_min=usd_month(low, currency, unit), usd_month_max=usd_month(high, currency, unit),
         )  # fmt: skip
-
-    def _hint(self, lower: str, start: int, least: int) -> tuple[bool, str, bool]:
-        """Of the nearest telling word before an amount: whether it means pay, its period, whether it means another thing."""
-        begin = max(least, start - 48)
-        window = lower[begin:start]
-        cut = max(window.rfind("\n"), window.rfind("。"), window.rfind("!"), window.rfind("！"), window.rfind("?"), window.rfind("；"))
-        window = window[cut + 1 :]
-        nearest = None
-        for nearest in self.tables.hints.finditer(window):
-            pass
-        if nearest is None:
-            return False, "", False
-        word = nearest.group()
-        gap = window[nearest.end() :]
-        period = self.tables.pay.get(word)
-        if period is None:
-            far = len(gap) > 22 or gap.count(",") + gap.count("，") + gap.count("+") > 0
-            return False, "", not far
-        if len(gap) > 34 or (len(gap) > 8 and "，" in gap) or gap.count(",") > 1 or re.search(r"\d", gap[-34:]) and len(gap) > 14:
-            return False, "", False
-        return True, "" if period == "month" else period, False
 
     def _period(self, lower: str, end: int) -> tuple[str, int, bool]:
         """The period named right behind an amount: (period, where it ends, whether one is named)."""
@@ -238,14 +292,34 @@ class Salary:
         linked = False
         for _ in range(2):
             per = longest_at(lower, at, lookup.per_by)
-            if not per or (per[-1].isalpha() and per.isascii() and lower[at + len(per) : at + len(per) + 1] not in _SPACE):
+            if not per or (
+                per[-1].isalpha() and per.isascii() and lower[at + len(per) : at + len(per) + 1] not in _SPACE
+            ):
                 break
             at = _skip(lower, at + len(per))
             linked = True
         word = longest_at(lower, at, lookup.period_by)
-        if not word or (not linked and (apart and len(word) < 4 or len(word) == 1 and (word.isascii() or "가" <= word <= "힣"))):
+        if not word or (
+            not linked and ((apart and len(word) < 4) or (len(word) == 1 and (word.isascii() or "가" <= word <= "힣")))
+        ):
             return "month", end, False
-        if not linked and word in ("天", "日", "年", "时", "時", "วัน", "ปี", "ชม", "일", "년", "시간", "jam", "pm", "pa", "na"):
+        if not linked and word in (
+            "天",
+            "日",
+            "年",
+            "时",
+            "時",
+            "วัน",
+            "ปี",
+            "ชม",
+            "일",
+            "년",
+            "시간",
+            "jam",
+            "pm",
+            "pa",
+            "na",
+        ):
             return "month", end, False
         return lookup.period[word], at + len(word), True
 
@@ -258,7 +332,7 @@ class Salary:
         code = last.currency or first.currency
         home = self._home(context)
         word = last.word or first.word
-        if code == "INR" and word in self.tables.rupees or (not code and word in self.tables.rupees):
+        if (code == "INR" and word in self.tables.rupees) or (not code and word in self.tables.rupees):
             return home if home in (*self.tables.file.shared.rupee, "BDT") else "INR"
         if code == "CNY" and word in ("元", "块", "¥", "塊"):
             return home if home in ("TWD", "HKD") else "JPY" if home == "JPY" else "CNY"

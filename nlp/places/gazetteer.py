@@ -11,9 +11,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
+from jerat.errors import DataError
 from nlp import data
 from nlp.places.cues import Cues, cues
 from nlp.places.hubs import Hub, hubs
@@ -25,7 +26,44 @@ _ROOM: Final = Path(__file__).parent
 UNSPACED: Final = frozenset(("han", "kana", "hangul", "thai", "lao", "khmer", "myanmar"))
 _CASELESS: Final = frozenset(("arabic", "devanagari", "bengali", "ethiopic", "tamil", "sinhala"))
 REGION: Final = frozenset(
-    "ID MY SG BN TH VN PH MM LA KH TL CN TW HK MO KR JP IN BD PK NP LK KE UG TZ ET ZA NG GH ZM AE SA QA KW OM BH".split()
+    [
+        "ID",
+        "MY",
+        "SG",
+        "BN",
+        "TH",
+        "VN",
+        "PH",
+        "MM",
+        "LA",
+        "KH",
+        "TL",
+        "CN",
+        "TW",
+        "HK",
+        "MO",
+        "KR",
+        "JP",
+        "IN",
+        "BD",
+        "PK",
+        "NP",
+        "LK",
+        "KE",
+        "UG",
+        "TZ",
+        "ET",
+        "ZA",
+        "NG",
+        "GH",
+        "ZM",
+        "AE",
+        "SA",
+        "QA",
+        "KW",
+        "OM",
+        "BH",
+    ]
 )
 """Countries that the posts come from or lead to: their smaller cities count, and win against namesakes."""
 
@@ -70,7 +108,7 @@ class Gazetteer:
 
     def __init__(self, lexicon: Path | None = None) -> None:
         self.cues: Cues = cues()
-        self._rows = [line for line in _lines("cities.tsv")]
+        self._rows = _lines("cities.tsv")
         self._ordinary = frozenset(_lines("ordinary.txt")) | self.cues.ordinary
         self.spaced: dict[str, str | tuple[Place, ...]] = {}
         unspaced: dict[str, str | tuple[Place, ...]] = {}
@@ -109,8 +147,8 @@ class Gazetteer:
         listed: list[tuple[str, str]] = []
         for line in _lines("countries.tsv"):
             iso, name, lat, lon, number, names = line.split("\t")
-            where = (float(lat), float(lon)) if lat else (None, None)
-            countries[iso] = Place(f"{name}, {iso}", iso, "country", "sure", "plain", *where, int(number))
+            where: tuple[float | None, float | None] = (float(lat), float(lon)) if lat else (None, None)
+            countries[iso] = Place(f"{name}, {iso}", iso, "country", "sure", "plain", where[0], where[1], int(number))
             listed += [(iso, each) for each in names.split("|")]
         for row in data.rows(_ROOM / "countries_more.yaml", Country, lexicon):
             listed += [(row.country, each) for each in row.names]
@@ -119,17 +157,19 @@ class Gazetteer:
             if len(name) < least:
                 continue
             # Letter abbreviations (UAE, UK) are read in capitals only.
-            grade: Grade = "sign" if name.lower() in doubtful else "capital" if name.isupper() and name.isascii() else "sure"
+            grade: Grade = (
+                "sign" if name.lower() in doubtful else "capital" if name.isupper() and name.isascii() else "sure"
+            )
             put(name, msgspec.structs.replace(countries[iso], grade=grade))
         self.countries = countries
         by_id = {row.partition("\t")[0]: number for number, row in enumerate(self._rows)}
         for city in data.rows(_ROOM / "cities_more.yaml", City, lexicon):
-            number = by_id.get(str(city.geoname_id))
-            if number is None:
-                continue
+            at = by_id.get(str(city.geoname_id))
+            if at is None:
+                raise DataError(f"cities_more.yaml: cities.tsv has no city {city.geoname_id} ({city.name})")
             for name in city.names:
                 grade = "context" if name in city.context else "sure"
-                put(name, msgspec.structs.replace(_city(self._rows[number]), grade=grade))
+                put(name, msgspec.structs.replace(_city(self._rows[at]), grade=grade))
         for hub in hubs(lexicon):
             for name in hub.names:
                 put(name, _hub_place(hub, "sure" if hub.alone(name) else "context"))

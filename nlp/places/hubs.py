@@ -21,7 +21,16 @@ __all__ = ["Hub", "Source", "hubs", "sources"]
 
 _ROOM: Final = Path(__file__).parent
 Kind = Literal[
-    "hub_city", "compound", "casino", "sez", "transit_town", "border_crossing", "big_city", "province", "region", "district"
+    "hub_city",
+    "compound",
+    "casino",
+    "sez",
+    "transit_town",
+    "border_crossing",
+    "big_city",
+    "province",
+    "region",
+    "district",
 ]
 
 

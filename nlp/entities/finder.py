@@ -1,0 +1,38 @@
+"""Finding any of many words in one pass, whole words where their script has spaces."""
+
+from collections.abc import Iterable, Iterator
+
+import ahocorasick  # type: ignore[import-not-found]
+
+__all__ = ["Finder", "spaced"]
+
+
+def spaced(text: str) -> bool:
+    """Whether all of it is of Latin, Greek or Cyrillic letters, or signs: scripts in which words have borders."""
+    return text.isascii() or all(ord(char) < 0x530 or 0x1E00 <= ord(char) < 0x1F00 for char in text)
+
+
+class Finder:
+    """An automaton over lower-case words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for word in words:
+            plain = spaced(word)
+            self._automaton.add_word(word, (word, plain and word[0].isalpha(), plain and word[-1].isalpha()))
+        self._automaton.make_automaton()
+
+    def find(self, lower: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, word) of every whole occurrence, in the order of their ends."""
+        size = len(lower)
+        for last, (word, first_letter, last_letter) in self._automaton.iter(lower):
+            start, end = last + 1 - len(word), last + 1
+            if first_letter and start and lower[start - 1].isalpha() and spaced(lower[start - 1]):
+                continue
+            if last_letter and end < size and lower[end].isalpha() and spaced(lower[end]):
+                continue
+            yield start, end, word
+
+    def any(self, lower: str) -> bool:
+        """Whether one of the words occurs."""
+        return next(self.find(lower), None) is not None
