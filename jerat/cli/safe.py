@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["json_safe", "one_line", "safe"]
+__all__ = ["one_line", "safe"]
 
 _BIDI: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _REPLACEMENT: Final = 0xFFFD
@@ -23,7 +23,6 @@ _SAFE: Final[dict[int, int]] = {
     0x2029: 0x0A,
 }
 _SPACE: Final = re.compile(r"\s+")
-_ESCAPED: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 
 
 def safe(text: str) -> str:
@@ -35,8 +34,3 @@ def one_line(text: str, limit: int = 0) -> str:
     """`safe(text)` on one line, white space runs as one space, cut with `…` at `limit` characters where one is given."""
     line = _SPACE.sub(" ", safe(text)).strip()
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def json_safe(document: str) -> str:
-    """A JSON document with the same characters as escapes, so that it says the same and steers nothing."""
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", document)

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from jerat.cli.safe import json_safe, one_line, safe
+from jerat.cli.safe import one_line, safe
+from jerat.exchange.safe_json import json_safe
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress
+    from rich.text import Text
 
     from jerat.errors import JeratError
 
@@ -63,6 +65,19 @@ class Screen:
         """Print; a str is our own words, what strangers wrote comes as Text made by `safe`."""
         for line in lines:
             self.out.print(line, soft_wrap=not self.fancy)
+
+    def hanging(self, line: Text, indent: int) -> None:
+        """Print one line; where it is too long for the terminal, it goes on `indent` columns from the left."""
+        from rich.table import Table
+
+        if not self.fancy:
+            self.say(line)
+            return
+        grid = Table.grid()
+        grid.add_column(width=indent, no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row(line[:indent], line[indent:])
+        self.out.print(grid)
 
     def heading(self, text: str) -> None:
         """A title above a part of the output."""

@@ -1,6 +1,7 @@
 """Posts from a file with one JSON object a line, as other tools and colleagues write them."""
 
 import gzip
+import io
 import json
 import re
 import sys
@@ -65,12 +66,12 @@ def open_lines(path: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        peek = getattr(stream, "peek", None)
-        if peek is not None and peek(2)[:2] == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=stream) as unpacked:
+        seekless = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
+        if seekless.peek(2)[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=seekless) as unpacked:  # type: ignore[arg-type]
                 yield unpacked  # type: ignore[misc]  # a GzipFile reads as IO[bytes] does
         else:
-            yield stream
+            yield seekless  # type: ignore[misc]
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder", "name its files") from error
     finally:

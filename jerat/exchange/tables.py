@@ -11,6 +11,7 @@ import msgspec
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
 from jerat.exchange.cells import csv_cell, readable, xlsx_cell
+from jerat.exchange.safe_json import json_safe
 
 __all__ = ["FORMATS", "Cell", "CsvTable", "JsonlTable", "Table", "XlsxTable"]
 
@@ -69,7 +70,7 @@ class JsonlTable:
 
     def row(self, cells: Sequence[Cell], whole: object) -> None:
         """Write one line."""
-        self._stream.write(self._encoder.encode(whole) + b"\n")
+        self._stream.write(json_safe(self._encoder.encode(whole).decode()).encode() + b"\n")
 
     def close(self) -> None:
         """Write what is left; the stream stays open."""

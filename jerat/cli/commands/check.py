@@ -68,7 +68,7 @@ def _show(state: State, post: str, analysis: Analysis, lang: str) -> None:
     from rich.text import Text
 
     from jerat.cli.cards import marked
-    from jerat.cli.explain import reasons
+    from jerat.cli.explain import reasons, tell_reasons
     from jerat.cli.phrases import phrases
     from jerat.cli.safe import one_line
     from jerat.cli.screen import LEVEL_STYLE
@@ -87,15 +87,7 @@ def _show(state: State, post: str, analysis: Analysis, lang: str) -> None:
     told = reasons(risk.reasons, lang, state.settings.lexicon)
     if told:
         screen.heading(say.why)
-        for reason in told:
-            line = Text("  - " if reason.weight >= 0 else "  + ", "bold" if reason.weight >= 0 else "bold green")
-            line.append(reason.meaning)
-            if reason.weight < 0:
-                line.append(f" ({say.against})", "green")
-            if reason.quotes:
-                line.append(": " + ", ".join(f"“{quote}”" for quote in reason.quotes[:4]), "italic")
-            mark = "" if reason.attested else f", {say.unchecked}"
-            screen.say(line, Text(f"      {say.source}: {one_line(reason.source)}{mark}", "dim"))
+        tell_reasons(screen, told, say)
         screen.say("")
     screen.heading(say.names)
     unique = {(entity.kind, entity.value): entity for entity in analysis.entities}

@@ -101,10 +101,10 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
         screen.say(line)
         for reason in [one for one in reasons(document.risk.reasons, "en", state.settings.lexicon) if one.weight > 0][:3]:
             quote = f": “{reason.quotes[0]}”" if reason.quotes else ""
-            screen.say(Text(f"      - {reason.meaning}") + Text(quote, "italic"))
+            screen.hanging(Text(f"      - {reason.meaning}") + Text(quote, "italic"), 8)
         found = facts(document.entities, 6)
         if found:
-            screen.say(Text("      ") + found)
+            screen.hanging(Text("      ") + found, 6)
     screen.say("")
 
     contacts, _ = collect(documents, CONTACT_KINDS)
@@ -130,7 +130,7 @@ def _next(state: State, documents: Sequence[Document], folder: Path) -> None:
     jerat = f"jerat --case {shlex.quote(str(folder))}"
     commands = [
         (f"{jerat} search 'level:high'", "the risky posts, with facets"),
-        (f"{jerat} entities --kind contact", "who is behind them"),
+        (f"{jerat} entities --kind contact", "the contacts that they name"),
         (f"{jerat} export entities --kind contact --output contacts.xlsx", "the same for a spreadsheet"),
     ]
     risky = max(documents, key=lambda document: document.risk.score, default=None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _SHOWN = 10
+_RECENT = 5000
 
 
 def register(app: typer.Typer) -> None:
@@ -106,13 +107,14 @@ def _posts(
     from jerat.case import DeadLetter
     from jerat.exchange.import_jsonl import BadLine, read_posts
 
+    recent: dict[str, Post] = {}
     for item in read_posts(stream, name, options):  # type: ignore[arg-type]  # open_lines gives the stream
         count.read += 1
         if isinstance(item, BadLine):
             bad, url, line = f"{item.place}: {item.reason}", "", item.line
         else:
             count.notes.update(note.partition(" ")[0] for note in item.notes)
-            taken = _taken(case, item.post)
+            taken = _taken(case, item.post, recent)
             if not taken:
                 yield item.post
                 continue
@@ -124,14 +126,23 @@ def _posts(
             case.runs.count(run_id, {"dead": 1})
 
 
-def _taken(case: Case, post: Post) -> str:
-    """Why the id cannot be used: two files that both count from 1 must not become versions of each other's posts."""
+def _taken(case: Case, post: Post, recent: dict[str, Post]) -> str:
+    """Why the id cannot be used: two files that both count from 1 must not become versions of each other's posts.
+
+    `recent` holds posts that may not be stored yet.
+    """
     if not post.native_id:
         return ""
-    held = case.posts.get(post.id)
-    if held is None or held.post.platform == post.platform and (held.post.url == post.url or not post.url):
+    record = case.posts.get(post.id)
+    held = recent.get(post.id) if record is None else record.post
+    if held is None:
+        if len(recent) > _RECENT:
+            recent.clear()
+        recent[post.id] = post
         return ""
-    return f"the id {post.id} belongs to another post, {held.post.url or held.post.source}"
+    if held.platform == post.platform and post.url in ("", held.url):
+        return ""
+    return f"the id {post.id} belongs to another post, {held.url or held.source}"
 
 
 def _tell(state: State, case: Case, run_id: int, name: str, count: _Count, dead: int) -> None:

@@ -73,7 +73,8 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
     from rich.text import Text
 
     from jerat.cli.cards import marked
-    from jerat.cli.explain import reasons
+    from jerat.cli.explain import reasons, tell_reasons
+    from jerat.cli.phrases import phrases
     from jerat.cli.safe import one_line
     from jerat.cli.screen import LEVEL_STYLE
 
@@ -126,14 +127,8 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
     if analysis.risk.reasons:
         screen.say("")
         screen.heading("Signs that matched")
-        screen.table(
-            ("sign", "what it means", "in the post", "weight", "source"),
-            [
-                (row.indicator, row.meaning, "; ".join(row.quotes), f"{row.weight:+.2f}", row.source)
-                for row in reasons(analysis.risk.reasons, lang, state.settings.lexicon)
-            ],
-            right=("weight",),
-        )
+        told = reasons(analysis.risk.reasons, lang, state.settings.lexicon)
+        tell_reasons(screen, told, phrases(lang), weights=True)
     if len(versions) > 1:
         screen.say("")
         screen.heading(f"Versions: {len(versions)}")
