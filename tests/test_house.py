@@ -19,7 +19,7 @@ ROOMS = ("crawlers", "index", "jerat", "nlp", "pipelines")
 PYPROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
 
 # Longer than a reader likes, and why it stays whole.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {"tests/index/test_index_contract.py": "the contract of both engines, to be read as one"}
 
 
 def tracked() -> list[Path]:
@@ -102,7 +102,9 @@ def test_one_version_everywhere() -> None:
     assert version("jerat") == wanted
     assert getattr(jerat, "__version__", wanted) == wanted
     changes = (CHECKOUT / "CHANGELOG.md").read_text("utf-8")
-    assert re.search(rf"^## \[?v?{re.escape(wanted)}\b", changes, re.MULTILINE), "the changelog has no entry for it"
+    released = re.search(rf"^## \[?v?{re.escape(wanted)}\b", changes, re.MULTILINE)
+    coming = re.search(r"^## \[Unreleased\]\s+### \w+\s+- ", changes, re.MULTILINE)
+    assert released or coming, "the changelog says nothing of this version"
 
 
 def test_every_dependency_is_pinned_and_installed_as_pinned() -> None:
