@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from index.facets import INTERVALS
-from index.fields import FIELDS, UNDATED
+from index.fields import FIELDS, UNDATED, View
 from index.protocol import Document, WordBreaker
 from index.text import join_words
 from index.values import stored_keys
+from jerat.model import CONTACT_KINDS
 
 __all__ = ["HAS", "MAX_ID", "MAX_VALUE", "Entry", "Refused", "key_field", "make_entry", "tiles"]
 
@@ -35,7 +36,7 @@ class Refused(ValueError):  # noqa: N818 -- a verdict on one document
 
 class Entry(msgspec.Struct, frozen=True):
     """One document, made ready. Keyword fields stand in `keywords` with their exact values, and under `key_field(name)`
-    with the keys that queries ask for; dates are microseconds since 1970.
+    with the keys that queries ask for; dates are microseconds since 1970. A field without values is left out.
     """
 
     id: str
@@ -61,26 +62,30 @@ def make_entry(document: Document, words: WordBreaker) -> Entry:
         raise Refused(f"the post cannot be written as JSON: {error}") from error
     entry = Entry(document.id, body, {}, {}, {}, {}, _points(document))
     has = []
+    view = View(document)
     for field in FIELDS:
         try:
-            values = list(field.values(document))
+            values = list(field.values(view))
         except (ValueError, OverflowError) as error:
             raise Refused(f"its {field.name} cannot be read: {error}") from error
-        if values:
-            has.append(field.name)
+        if not values:
+            continue
+        has.append(field.name)
         if field.kind == "words":
             entry.words[field.name] = join_words(map(str, values), words)
         elif field.kind == "keyword":
-            _add_keywords(entry, document, field.name, [str(value) for value in values])
+            _add_keywords(entry, view, field.name, [str(value) for value in values])
         elif field.kind == "number":
             entry.numbers[field.name] = [float(value) for value in values]
         else:
             entry.wholes[field.name] = [int(value) for value in values]
     entry.keywords[HAS] = has
-    entry.keywords["tile"] = sorted({tile for lat, lon in entry.points for tile in tiles(lat, lon)})
-    published = entry.wholes["published"]
-    entry.keywords.update(_intervals(published[0]) if published else {name: [] for name in INTERVALS.values()})
-    entry.wholes["published"] = published or [UNDATED]
+    entry.keywords["tile"] = list(dict.fromkeys(tile for lat, lon in entry.points for tile in tiles(lat, lon)))
+    published = entry.wholes.get("published")
+    if published:
+        entry.keywords.update(_intervals(published[0]))
+    else:
+        entry.wholes["published"] = [UNDATED]
     return entry
 
 
@@ -97,11 +102,11 @@ def _check(document: Document) -> None:
         raise Refused(f"its score {document.risk.score} is not between 0 and 1")
 
 
-def _add_keywords(entry: Entry, document: Document, name: str, values: list[str]) -> None:
+def _add_keywords(entry: Entry, view: View, name: str, values: list[str]) -> None:
     entry.keywords[name] = [value for value in values if len(value) <= MAX_VALUE]
     if name == "contact":  # each value by the keys of its own kind
-        kinds = {(entity.kind, entity.value) for entity in document.entities}
-        keys: Iterable[str] = (key for kind, value in kinds if value in set(values) for key in stored_keys(kind, value))
+        kinds = dict.fromkeys((kind, entity.value) for kind in CONTACT_KINDS for entity in view.by_kind.get(kind, ()))
+        keys: Iterable[str] = (key for kind, value in kinds for key in stored_keys(kind, value))
     else:
         keys = (key for value in values for key in stored_keys(name, value))
     entry.keywords[key_field(name)] = sorted({key for key in keys if len(key) <= MAX_VALUE})
@@ -116,7 +121,8 @@ def _points(document: Document) -> list[tuple[float, float]]:
     return sorted((lat, lon) for lat, lon in found if -90 <= lat <= 90 and -180 <= lon <= 180)
 
 
-def tiles(lat: float, lon: float) -> list[str]:
+@lru_cache(maxsize=16384)
+def tiles(lat: float, lon: float) -> tuple[str, ...]:
     """The web map tiles around a point as `zoom/x/y`, the keys of a geotile grid (Elasticsearch calls them so too)."""
     limit = 85.0511287798066  # where the square of the projection ends
     phi = math.radians(max(-limit, min(limit, lat)))
@@ -127,11 +133,11 @@ def tiles(lat: float, lon: float) -> list[str]:
         count = 2**zoom
         column, row = (min(count - 1, max(0, int(part * count))) for part in (x, y))
         found.append(f"{zoom}/{column}/{row}")
-    return found
+    return tuple(found)
 
 
-def _intervals(at: int) -> dict[str, list[str]]:
-    day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)).date()
+@lru_cache(maxsize=4096)
+def _of_day(day: date) -> dict[str, list[str]]:
     monday = day - timedelta(days=day.weekday()) if day.toordinal() > 6 else day
     return {
         "published_day": [day.isoformat()],
@@ -139,3 +145,7 @@ def _intervals(at: int) -> dict[str, list[str]]:
         "published_month": [day.replace(day=1).isoformat()],
         "published_year": [day.replace(month=1, day=1).isoformat()],
     }
+
+
+def _intervals(at: int) -> dict[str, list[str]]:
+    return _of_day((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)).date())

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from index.protocol import Document
 from jerat.model import CONTACT_KINDS, LEVELS, Entity
 
-__all__ = ["BY_NAME", "FIELDS", "UNDATED", "Field", "Kind", "contact_field", "micros"]
+__all__ = ["BY_NAME", "FIELDS", "UNDATED", "Field", "Kind", "View", "contact_field", "micros"]
 
 Kind = Literal["words", "keyword", "date", "number", "whole"]
 Value = str | float | int
@@ -20,6 +20,18 @@ UNDATED: Final = -(2**62)
 """The `published` of a post without a date: behind every date that there is, so undated posts come last."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class View:
+    """A document, with its entities by kind, so that each field need not look through all of them."""
+
+    __slots__ = ("by_kind", "document")
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.by_kind: dict[str, list[Entity]] = {}
+        for entity in document.entities:
+            self.by_kind.setdefault(entity.kind, []).append(entity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Field:
 
     name: str
     kind: Kind
-    values: Callable[[Document], Iterable[Value]]
+    values: Callable[[View], Iterable[Value]]
     help: str
     many: bool = False
     weight: int = 0
@@ -57,13 +69,15 @@ def contact_field(kind: str) -> str:
     return "link" if kind == "url" else kind
 
 
-def _of_kind(*kinds: str) -> Callable[[Document], list[Value]]:
+def _of_kind(*kinds: str) -> Callable[[View], list[Value]]:
+    if len(kinds) == 1:
+        return lambda view: _unique(entity.value for entity in view.by_kind.get(kinds[0], ()))
     wanted = frozenset(kinds)
-    return lambda document: _unique(entity.value for entity in document.entities if entity.kind in wanted)
+    return lambda view: _unique(entity.value for entity in view.document.entities if entity.kind in wanted)
 
 
-def _of_locations(read: Callable[[Entity], str]) -> Callable[[Document], list[Value]]:
-    return lambda document: _unique(read(entity) for entity in document.entities if entity.kind == "location")
+def _of_locations(read: Callable[[Entity], str]) -> Callable[[View], list[Value]]:
+    return lambda view: _unique(read(entity) for entity in view.by_kind.get("location", ()))
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:
@@ -74,9 +88,9 @@ def _one(value: Value | None) -> tuple[Value, ...]:
     return () if value is None or value == "" else (value,)
 
 
-def _pay(*ends: str) -> Callable[[Document], list[Value]]:
-    def read(document: Document) -> list[Value]:
-        figures = (getattr(entity, end) for entity in document.entities if entity.kind == "salary" for end in ends)
+def _pay(*ends: str) -> Callable[[View], list[Value]]:
+    def read(view: View) -> list[Value]:
+        figures = (getattr(entity, end) for entity in view.by_kind.get("salary", ()) for end in ends)
         return _unique(float(figure) for figure in figures if figure is not None and isfinite(figure))
 
     return read
@@ -97,28 +111,28 @@ _CONTACTS: Final = tuple(
 )
 
 FIELDS: Final[tuple[Field, ...]] = (
-    Field("title", "words", lambda d: _one(d.title), "words of the title", weight=3),
-    Field("text", "words", lambda d: _one(d.text), "words of the text", weight=2),
+    Field("title", "words", lambda v: _one(v.document.title), "words of the title", weight=3),
+    Field("text", "words", lambda v: _one(v.document.text), "words of the text", weight=2),
     Field("findings", "words", _of_kind(*_FINDINGS), "words of what was found: contacts, places, names", True, weight=1),
-    Field("author", "words", lambda d: _one(d.author), "who posted it, as the page says"),
+    Field("author", "words", lambda v: _one(v.document.author), "who posted it, as the page says"),
     Field("organisation", "words", _of_kind("organisation"), "companies and other bodies named", many=True),
     Field("person", "words", _of_kind("person"), "people named", many=True),
-    Field("id", "keyword", lambda d: _one(d.id), "the id of a post"),
-    Field("url", "keyword", lambda d: _one(d.url), "the address of the post"),
-    Field("source", "keyword", lambda d: _one(d.source), "the source that the post came from", facet="Sources"),
-    Field("platform", "keyword", lambda d: _one(d.platform), "the platform of the source", facet="Platforms"),
-    Field("language", "keyword", lambda d: _one(d.language), "the language, as `id`, `zh`, `th`", facet="Languages"),
-    Field("kind", "keyword", lambda d: _one(d.kind), "offer, warning, victim, seeker, question or other", facet="Kinds"),
+    Field("id", "keyword", lambda v: _one(v.document.id), "the id of a post"),
+    Field("url", "keyword", lambda v: _one(v.document.url), "the address of the post"),
+    Field("source", "keyword", lambda v: _one(v.document.source), "the source that the post came from", facet="Sources"),
+    Field("platform", "keyword", lambda v: _one(v.document.platform), "the platform of the source", facet="Platforms"),
+    Field("language", "keyword", lambda v: _one(v.document.language), "the language, as `id`, `zh`, `th`", facet="Languages"),
+    Field("kind", "keyword", lambda v: _one(v.document.kind), "offer, warning, victim, seeker, question, other", facet="Kinds"),
     Field(
-        "level", "keyword", lambda d: _one(d.risk.level), "the level of the risk: none, low, medium or high",
+        "level", "keyword", lambda v: _one(v.document.risk.level), "the level of the risk: none, low, medium or high",
         facet="Risk", ordered=LEVELS,
     ),
     Field(
-        "indicator", "keyword", lambda d: _unique(r.indicator for r in d.risk.reasons), "red flags that matched",
+        "indicator", "keyword", lambda v: _unique(r.indicator for r in v.document.risk.reasons), "red flags that matched",
         many=True, facet="Indicators",
     ),
     Field(
-        "family", "keyword", lambda d: _unique(r.family for r in d.risk.reasons), "families of red flags that matched",
+        "family", "keyword", lambda v: _unique(r.family for r in v.document.risk.reasons), "families of red flags that matched",
         many=True, facet="Families",
     ),
     Field(
@@ -135,18 +149,18 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("contact", "keyword", _of_kind(*CONTACT_KINDS), "contacts of any kind", many=True, facet="Contacts"),
     *_CONTACTS,
-    Field("campaign", "keyword", lambda d: _one(d.campaign), "the campaign that the post belongs to", facet="Campaigns"),
-    Field("published", "date", lambda d: _one(micros(d.published_at)), "when it was published, in UTC"),
-    Field("first_seen", "date", lambda d: _one(micros(d.first_seen)), "when jerat first saw it"),
-    Field("last_seen", "date", lambda d: _one(micros(d.last_seen)), "when jerat last saw it"),
-    Field("score", "number", lambda d: (d.risk.score,), "the score of the risk, between 0 and 1"),
+    Field("campaign", "keyword", lambda v: _one(v.document.campaign), "the campaign it belongs to", facet="Campaigns"),
+    Field("published", "date", lambda v: _one(micros(v.document.published_at)), "when it was published, in UTC"),
+    Field("first_seen", "date", lambda v: _one(micros(v.document.first_seen)), "when jerat first saw it"),
+    Field("last_seen", "date", lambda v: _one(micros(v.document.last_seen)), "when jerat last saw it"),
+    Field("score", "number", lambda v: (v.document.risk.score,), "the score of the risk, between 0 and 1"),
     Field(
         "usd_month", "number", _pay("usd_month_min", "usd_month_max"), "pay in US dollars a month, either end of a range",
         many=True,
     ),
     Field("usd_month_min", "number", _pay("usd_month_min"), "the lower end of the pay in US dollars a month", many=True),
     Field("usd_month_max", "number", _pay("usd_month_max"), "the upper end of the pay in US dollars a month", many=True),
-    Field("number", "whole", lambda d: (d.number,), "the rank of arrival in the case"),
+    Field("number", "whole", lambda v: (v.document.number,), "the rank of arrival in the case"),
 )  # fmt: skip
 
 BY_NAME: Final[dict[str, Field]] = {field.name: field for field in FIELDS}

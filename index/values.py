@@ -28,7 +28,7 @@ _PHONE: Final = re.compile(r"^\+?[\d\s().\-/\u2010-\u2015\u00a0]{5,}$")
 
 def fold(text: str) -> str:
     """`text` as it is compared: composed, compatible forms unified, without case or outer white space."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return text.strip().lower() if text.isascii() else unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def digits_of(text: str) -> str:
@@ -44,7 +44,6 @@ def _without_scheme(text: str) -> str:
     return _SCHEME.sub("", text.strip(), count=1) if "://" in text or text[:7].lower() == "mailto:" else text.strip()
 
 
-@lru_cache(maxsize=65536)
 def _phone_keys(value: str) -> tuple[str, ...]:
     """`+62812…`, `62812…` as in a wa.me link, and `0812…` as it is dialled in its country."""
     number = digits_of(value)
@@ -119,6 +118,7 @@ _QUERY: Final[dict[str, Keys]] = {**_STORED, **dict.fromkeys(PHONE_KINDS, _phone
 _HANDLES: Final = frozenset({"wechat", "line", "kakao", "qq", "facebook", "instagram", "tiktok", "discord"})
 
 
+@lru_cache(maxsize=65536)
 def stored_keys(field: str, value: str) -> tuple[str, ...]:
     """The keys under which a post with `value` in `field` is found."""
     return _STORED.get(field, _handle if field in _HANDLES else _folded)(value)

@@ -15,9 +15,9 @@ def matches(tree: Tree, entry: Entry) -> bool:
         case Everything():
             return True
         case Match():
-            return any(_in_field(tree, entry.words[field]) for field in tree.fields)
+            return any(_in_field(tree, entry.words.get(field, ())) for field in tree.fields)
         case Value():
-            held = entry.keywords[key_field(tree.field)]
+            held = entry.keywords.get(key_field(tree.field), ())
             if tree.prefix:
                 return any(key.startswith(tree.keys) for key in held)
             return any(key in tree.keys for key in held)
