@@ -151,7 +151,9 @@ class Scorer:
         verdict: Verdict | None = context.cache.get("verdict")
         if verdict is not None and verdict.kind != "offer":
             for name, start, end in verdict.why:
-                reason = context.indicator(IndicatorMatch(indicator=name, family="kind", weight=0.0, start=start, end=end))
+                reason = context.indicator(
+                    IndicatorMatch(indicator=name, family="kind", weight=0.0, start=start, end=end)
+                )
                 if reason is not None:
                     reasons.append(reason)
         value = round(scores.score, 4)
