@@ -39,7 +39,8 @@ class BankAccount:
         runs = self.numbers.atoms_in(context)
         if not runs:
             return
-        for match in _IBAN.finditer(text):
+        prefixed = any(run.start >= 2 and text[run.start - 2 : run.start].isupper() for run in runs)
+        for match in _IBAN.finditer(text) if prefixed else ():
             value = match[0].replace(" ", "")
             while len(value) >= 15 and not iban(value):
                 value = value[:-1]

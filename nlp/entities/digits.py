@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from nlp.entities.names import Name, Names
+from nlp.entities.spans import Spans
 
 __all__ = ["Atom", "atoms", "loose", "tight"]
 
@@ -53,8 +54,8 @@ def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
             if atom.start >= reach:
                 kept.append(atom)
                 reach = atom.end
-        spans = [(atom.start, atom.end) for atom in kept]
-        runs = [atom for atom in runs if not any(start <= atom.start < end for start, end in spans)]
+        inside = Spans((atom.start, atom.end) for atom in kept)
+        runs = [atom for atom in runs if atom.start not in inside]
         runs = sorted(runs + kept)
     return runs
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from nlp.context import Context, Match, recogniser
 from nlp.entities.links import top_level
+from nlp.entities.spans import Spans
 
 __all__ = ["email"]
 
@@ -38,11 +39,13 @@ def email(context: Context) -> Iterator[Match]:
                 end = match.start("host") + len(host)
                 plain.append((match.start(), end))
                 yield Match(kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99)
-    if not any(dot in lower for dot in _DOTS):
+    spelt = any(gate in lower for gate in _GATES[1:]) or "@ " in lower or any(dot in lower for dot in _DOTS[1:])
+    if not spelt or not any(dot in lower for dot in _DOTS):
         return
+    taken = Spans(plain)
     for match in _HIDDEN.finditer(lower):
         start, end = match.span()
-        if start < reach or any(begin < end and start < stop for begin, stop in plain):
+        if start < reach or start in taken or match.start("host") in taken:
             continue
         at = match["at"]
         host = re.sub(_DOT, ".", match["host"])

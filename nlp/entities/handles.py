@@ -13,6 +13,7 @@ from nlp.entities.links import links
 from nlp.entities.names import DATA, Name, bordered
 from nlp.entities.naming import named_kinds
 from nlp.entities.numbers import Numbers, numbers
+from nlp.entities.spans import Spans
 
 __all__ = ["FORMS", "Handle", "Handles", "handles", "reserved"]
 
@@ -96,35 +97,38 @@ class Handles:
         taken += [(match.start, match.end) for match in context.kinds("email")]
         taken += [(called.start, called.end) for called in self.numbers.read(context)]
         out: list[Handle] = []
-        seen: dict[tuple[int, int], bool] = {}
-        for index, name in enumerate(found):
-            got = self._after(context, found, index, taken)
+        covered = Spans(taken)
+        for name, target in zip(found, self._targets(lower, found), strict=True):
+            got = self._after(context, name, *target, covered)
             if got is not None:
                 out.append(got)
-                seen[got.start, got.end] = True
         if signs:
-            out += self._bare(context, taken, out)
+            out += self._bare(context, covered, out)
         return [handle for handle in out if handle.kind != "none"]
 
-    def _after(self, context: Context, found: list[Name], index: int, taken: list[tuple[int, int]]) -> Handle | None:
-        """The id that follows the name, where one does."""
-        lower = context.lower
-        name = found[index]
-        kind = name.kind
-        at = name.end
-        follow = index + 1
-        said = ""
-        # Joined names share what follows the last of them; each is asked with its own form.
-        while follow < len(found):
+    @staticmethod
+    def _targets(lower: str, found: list[Name]) -> list[tuple[int, Name | None]]:
+        """For each name: where what it names may begin, and the name after that. Joined names share it."""
+        targets: list[tuple[int, Name | None]] = [(0, None)] * len(found)
+        follow = len(found)
+        for index in range(len(found) - 1, -1, -1):
+            name = found[index]
+            if index + 1 < len(found) and found[index + 1].start != name.start:
+                follow = index + 1
+            if follow >= len(found):
+                targets[index] = (name.end, None)
+                continue
             other = found[follow]
-            if other.start < at or other.start == name.start:
-                follow += 1
-                continue
-            if other.start - at <= 8 and (_JOINT.match(lower[at : other.start]) or (other.kind == kind and not lower[at : other.start].strip())):
-                at = other.end
-                follow += 1
-                continue
-            break
+            gap = lower[name.end : other.start] if other.start - name.end <= 8 else "x"
+            joined = _JOINT.match(gap) or (other.kind == name.kind and not gap.strip())
+            targets[index] = targets[follow] if joined else (name.end, other)
+        return targets
+
+    def _after(self, context: Context, name: Name, at: int, other: Name | None, covered: Spans) -> Handle | None:
+        """The id that follows the name at `at`, where one does; `other` is the name that comes next."""
+        lower = context.lower
+        kind = name.kind
+        said = ""
         weak = name.weak
         origin = at
         for _ in range(5):
@@ -142,9 +146,9 @@ class Handles:
                 break
             said += lower[at:filler]
             at = filler
-        if at >= len(lower) or any(start <= at < end for start, end in taken):
+        if at >= len(lower) or at in covered:
             return None
-        if follow < len(found) and found[follow].start == at and not found[follow].weak:
+        if other is not None and other.start == at and not other.weak:
             return None
         return self._id(context, kind, name, origin, at, said, weak)
 
@@ -230,23 +234,23 @@ class Handles:
         words = re.match(r" ([a-z]+) ([a-z]+) [a-z]", lower[end : end + 40])
         return words is not None and not standing_name(words[1])
 
-    def _bare(self, context: Context, taken: list[tuple[int, int]], out: list[Handle]) -> list[Handle]:
+    def _bare(self, context: Context, taken: Spans, out: list[Handle]) -> list[Handle]:
         """`@name` that no name stands right before."""
         lower = context.lower
-        spans = [(handle.start, handle.end) for handle in out]
+        known = {at: handle for handle in out for at in range(handle.start, handle.start + 3)}
         found = self.numbers.names_in(context)
         extra: list[Handle] = []
         previous: Handle | None = None
         for match in _AT.finditer(lower):
             start, end = match.span()
             value = match[1]
-            if any(begin <= start < stop for begin, stop in taken):
+            if start in taken:
                 continue
-            covered = next((handle for handle in out if handle.start <= start + 1 < handle.end), None)
+            covered = known.get(start) or known.get(start + 1)
             if covered is not None:
                 previous = covered
                 continue
-            if any(begin <= start < stop for begin, stop in spans) or value in self.reserved["telegram"]:
+            if value in self.reserved["telegram"]:
                 continue
             before = self.numbers.naming.before(context, found, start)
             after = self.numbers.naming.after(context, found, end)

@@ -73,10 +73,11 @@ class Naming:
         kinds: list[str] = []
         first = nearest
         while True:
-            kinds += [_kind(name) for name in found if name.start == first.start and named_kinds(name)]
             while at >= 0 and found[at].start >= first.start:
+                if named_kinds(found[at]) and found[at].start == first.start:
+                    kinds.append(_kind(found[at]))
                 at -= 1
-            if at < 0 or not named_kinds(found[at]):
+            if at < 0 or len(kinds) > 8 or not named_kinds(found[at]):
                 break
             joint = lower[found[at].end : first.start]
             if not _JOINT.match(joint):
@@ -96,9 +97,12 @@ class Naming:
             name = found[index]
             if not named_kinds(name) or name.start < end or name.kind == "bank":
                 break
-            kinds += [_kind(other) for other in found[index:] if other.start == name.start and named_kinds(other)]
             while index < len(found) and found[index].start == name.start:
+                if named_kinds(found[index]):
+                    kinds.append(_kind(found[index]))
                 index += 1
+            if len(kinds) > 8:
+                return []
             end = name.end
             joint = lower[end : found[index].start] if index < len(found) else "x"
             at = found[index].start if index < len(found) and len(joint) < 8 and _JOINT.match(joint) else -1

@@ -18,6 +18,7 @@ from nlp.entities.names import DATA, Name, Names, bordered, names, standing
 from nlp.entities.naming import Naming
 from nlp.entities.plans import CALLING_CODES, Number, international, national
 from nlp.entities.regions import Regions, regions
+from nlp.entities.spans import Spans
 
 __all__ = ["Called", "Numbers", "numbers"]
 
@@ -32,6 +33,8 @@ _UNIT: Final = re.compile(r"\s?[^\W_]|[%:-]|[.,]\d")
 _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|บวก|प्लस|プラス)[\s(\-]{0,3}\Z")
 # Messengers of one country: their numbers are read there where the text's own countries fail.
 _HOMES: Final = {"zalo": "VN", "wechat": "CN", "qq": "CN", "kakao": "KR"}
+_MANY: Final = 48
+"""Runs of digits with nothing but signs between them, above which they are no number."""
 _GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
 _MONEY: Final = "$€£¥₫฿₱₹₩៛₭₽৳"
 
@@ -80,7 +83,8 @@ class Numbers:
         if found is None:
             found = self.names.find(context.lower)
             if found and (taken := links(context)):
-                found = [name for name in found if not any(link.start <= name.start < link.end for link in taken)]
+                inside = Spans((link.start, link.end) for link in taken)
+                found = [name for name in found if name.start not in inside]
             context.cache["names"] = found
         return found  # type: ignore[no-any-return]
 
@@ -93,7 +97,8 @@ class Numbers:
                 taken = [(link.start, link.end) for link in links(context)]
                 taken += [(match.start, match.end) for match in context.kinds("email", "btc", "eth", "tron")]
                 if taken:
-                    runs = [run for run in runs if not any(start <= run.start < end for start, end in taken)]
+                    inside = Spans(taken)
+                    runs = [run for run in runs if run.start not in inside]
             found = context.cache["atoms"] = runs
         return found  # type: ignore[no-any-return]
 
@@ -138,8 +143,13 @@ class Numbers:
         count = len(runs)
         while at < count:
             stop = at + 1
-            while stop < count and stop - at < 18 and tight(lower[runs[stop - 1].end : runs[stop].start]):
+            while stop < count and stop - at <= _MANY and tight(lower[runs[stop - 1].end : runs[stop].start]):
                 stop += 1
+            if stop - at > _MANY:
+                while stop < count and tight(lower[runs[stop - 1].end : runs[stop].start]):
+                    stop += 1
+                at = stop  # a table of figures, and no number
+                continue
             group = runs[at:stop]
             if previous is not None and stop - at == 1 and (more := self._continued(context, previous, runs[at])):
                 yield more
@@ -231,7 +241,10 @@ class Numbers:
         return Called(begin, end, digits, number, bool(plus), kinds, _tricks(lower, group[:used]), inherited), used
 
     def _named_until(self, context: Context, at: int) -> bool:
-        return any(name.end == at for name in self.names_in(context))
+        ends = context.cache.get("name ends")
+        if ends is None:
+            ends = context.cache["name ends"] = {name.end for name in self.names_in(context)}
+        return at in ends
 
     @staticmethod
     def _better(group: list[Atom], used: int, longer: int) -> bool:
