@@ -72,7 +72,23 @@ def _from_extruct(
     except Exception as error:
         found.problems.append(f"{syntax} that cannot be read: {type(error).__name__}: {error}")
         return []
-    return list(_of_type(data, wanted))
+    nodes = _of_type(data, wanted)
+    if syntax == "RDFa":
+        _from_elements(nodes, root, wanted)
+    return nodes
+
+
+def _from_elements(nodes: list[Node], root: etree._Element, wanted: str) -> None:
+    """What extruct's RDFa loses: the lines of a description, and the machine's form of a time."""
+    elements = root.xpath(f".//*[contains(@typeof, '{wanted}')]")
+    if len(elements) != 1 or len(nodes) != 1:  # it tells not which node is which element
+        return
+    for element in elements[0].iterfind(".//*[@property]"):
+        name = _SCHEMA.sub("", element.get("property") or "")
+        if element.tag == "time" and element.get("datetime"):
+            nodes[0][name] = element.get("datetime")
+        elif name == "description" and element.get("content") is None:
+            nodes[0][name] = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def read_json(text: str) -> Any:
@@ -143,7 +159,7 @@ def types_of(node: Node) -> set[str]:
 
 
 def _of_type(data: Any, wanted: str) -> list[Node]:
-    return [node for node in _walk(data) if wanted in types_of(node) and len(node) > 2]
+    return [node for node in _walk(data) if wanted in types_of(node) and len(node) > 1]
 
 
 def _resolved(data: Any) -> Any:
