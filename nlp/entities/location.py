@@ -22,7 +22,7 @@ from nlp.places.words import WORD, script_of
 __all__ = ["Location"]
 
 _INSIDE: Final = frozenset(
-    "url email telegram wechat line kakao qq facebook instagram tiktok discord btc eth tron".split()
+    ("url", "email", "telegram", "wechat", "line", "kakao", "qq", "facebook", "instagram", "tiktok", "discord")
 )
 _JOIN: Final = re.compile(r"[ \t\u00a0]?[-'’.,&/·]?[ \t\u00a0]?|[ \t\u00a0]{1,3}")
 _NAME_JOIN: Final = re.compile(r"(?:[ \t\u00a0]|[-'’ʼ·‐‑.]|\. )")
@@ -38,6 +38,7 @@ _HOME: Final = {
     "ja": "JP", "hi": "IN", "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "am": "ET", "sw": "KE", "pt": "BR",
     "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
 }  # fmt: skip
+_PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
 
 
@@ -115,7 +116,7 @@ class Location:
     def _candidate(self, start: int, end: int, key: str, text: str) -> Candidate:
         found = self.gazetteer.places(key, self.gazetteer.spaced[key])
         surface = text[start:end]
-        capital = all(part[0].isupper() for part in WORD.findall(surface) if len(part) > 2 or " " not in surface)
+        capital = not any(part[0].islower() for part in WORD.findall(surface) if len(part) > 2 or " " not in surface)
         return Candidate(start, end, found, script_of(surface), capital)
 
     def _unspaced(self, context: Context, lower: str) -> Iterator[Candidate]:
@@ -158,14 +159,20 @@ class Location:
         head = lower[max(0, start - 12) : start].rstrip()
         tail = lower[end : end + 8].lstrip()
         candidate.at = (
-            before in cues.at or before in cues.from_ or before in cues.to or after in cues.at_after or head.endswith(cues.at_before_unspaced) or tail.startswith(cues.at_after_unspaced)
-            or head.endswith(("📍", "📌", "🇰🇭", "lokasi:", "location:"))
-        )  # fmt: skip
+            before in cues.at
+            or before in cues.from_
+            or before in cues.to
+            or after in cues.at_after
+            or head.endswith((*cues.at_before_unspaced, *_PINS))
+            or tail.startswith(cues.at_after_unspaced)
+        )
         candidate.origin = (
-            before in cues.from_ or after in cues.from_after
-            or head.endswith(cues.from_before_unspaced) or tail.startswith(cues.from_after_unspaced)
-            or (candidate.script == "ethiopic" and lower[start] == "ከ" and len(lower[start:end]) > 3)
-        )  # fmt: skip
+            before in cues.from_
+            or after in cues.from_after
+            or head.endswith(cues.from_before_unspaced)
+            or tail.startswith(cues.from_after_unspaced)
+            or (candidate.script == "ethiopic" and lower[start] == "ከ" and end - start > 3)
+        )
         surface = lower[start:end]
         if surface in cues.first_names and candidate.capital and not candidate.at:
             follower = text[end : end + 2]

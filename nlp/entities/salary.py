@@ -28,6 +28,8 @@ _DIGITS: Final = {
     for code in range(start, start + 10)
 }  # fmt: skip
 _NATIVE: Final = re.compile("[" + "".join(map(chr, _DIGITS)) + "]")
+_GROUP_AFTER: Final = re.compile(r" \d")
+_GROUP_BEFORE: Final = re.compile(r"\d $")
 _DIGIT: Final = re.compile(r"\d")
 _HAN_GATE: Final = re.compile("[万萬千]")
 _CLAUSE: Final = re.compile(r"[\n。!！?？；]")
@@ -216,6 +218,13 @@ class Salary:
         if currency and longest_at(lower, at, lookup.after_by):
             end = at + len(longest_at(lower, at, lookup.after_by))
         if not code and not word and longest_at(lower, at, lookup.units_by):
+            return None
+        # Groups of digits with spaces between, and nothing that tells money, are rather a telephone number.
+        if (
+            not code
+            and not word
+            and (_GROUP_AFTER.match(lower, end) or _GROUP_BEFORE.search(lower, max(0, start - 2), start))
+        ):
             return None
         previous = lower[start - 1] if start else " "
         if previous in "@#_/:=." and not code and not word and previous != ":":

@@ -44,6 +44,7 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"at"
     job_unspaced: tuple[str, ...]
     hub_countries: frozenset[str]
     doubtful_countries: frozenset[str]
+    capital_countries: frozenset[str]
     first_names: frozenset[str]
     ordinary: frozenset[str]
     never: frozenset[str]

@@ -142,7 +142,6 @@ class Gazetteer:
             elif key := key_of(name):
                 self.spaced[key] = (place,)
 
-        doubtful = self.cues.doubtful_countries
         countries: dict[str, Place] = {}
         listed: list[tuple[str, str]] = []
         for line in _lines("countries.tsv"):
@@ -156,10 +155,11 @@ class Gazetteer:
             least = 3 if script_of(name) == "latin" and not name.isupper() else 2
             if len(name) < least:
                 continue
-            # Letter abbreviations (UAE, UK) are read in capitals only.
-            grade: Grade = (
-                "sign" if name.lower() in doubtful else "capital" if name.isupper() and name.isascii() else "sure"
-            )
+            grade: Grade = "sure"
+            if name.lower() in self.cues.doubtful_countries:
+                grade = "sign"
+            elif name.lower() in self.cues.capital_countries or (name.isupper() and name.isascii()):
+                grade = "capital"
             put(name, msgspec.structs.replace(countries[iso], grade=grade))
         self.countries = countries
         by_id = {row.partition("\t")[0]: number for number, row in enumerate(self._rows)}
