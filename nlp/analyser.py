@@ -43,9 +43,8 @@ class Analyser:
         """Raises DataError where a data file of jerat, or of the analyst's folder `lexicon`, is wrong."""
         self.nlp = build(lexicon)
         self._tokenizer = IcuTokenizer(self.nlp.vocab)
-        names = {step.name for step in COMPONENTS} & set(self.nlp.pipe_names)
         self.versions = {
-            "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS if step.name in names))]),
+            "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS))]),
             "lexicon": data.digest(lexicon),
         }
 

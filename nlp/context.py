@@ -228,7 +228,7 @@ class Component:
 
         An exception is kept as the failure of the context: one bad text must not end the batch that it came in.
         """
-        context: Context = doc._.jerat
+        context: Context = doc.user_data["jerat"]  # which is doc._.jerat, without its cost
         if context.failure is not None:
             return doc
         try:

@@ -1,7 +1,6 @@
 """The components of the pipeline and their order, in one place."""
 
 import importlib
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -64,11 +63,7 @@ def build(lexicon: Path | None = None) -> Language:
     nlp.tokenizer = IcuTokenizer(nlp.vocab)
     nlp.max_length = LONGEST
     for step in COMPONENTS:
-        if find_spec(step.module) is None:
-            continue
         importlib.import_module(step.module)
-        if not Language.has_factory(factory_name(step.name, step.version)):
-            continue
         nlp.add_pipe(
             factory_name(step.name, step.version), name=step.name, config={"lexicon": str(lexicon) if lexicon else ""}
         )

@@ -1,7 +1,5 @@
 """ICU's word breaks as a spaCy tokenizer: one for all languages, with dictionaries for scripts without spaces."""
 
-from itertools import accumulate
-
 from icu4py.breakers import WordBreaker
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -13,7 +11,8 @@ __all__ = ["IcuTokenizer", "breaks", "doc_of"]
 _VOCAB = Vocab()
 
 if not Doc.has_extension("jerat"):
-    Doc.set_extension("jerat", default=None)
+    # Kept in user_data, where a component reads it without the detour over the underscore.
+    Doc.set_extension("jerat", getter=lambda doc: doc.user_data.get("jerat"))
 
 
 def breaks(text: str) -> list[str]:
@@ -38,17 +37,22 @@ class IcuTokenizer:
         """The Doc of a context."""
         words: list[str] = []
         spaces: list[bool] = []
+        starts: list[int] = []
+        at = 0
+        free = False  # whether the word before may take a space
         for word in breaks(context.text):
-            if word == " " and spaces and not spaces[-1]:
+            if free and word == " ":
                 spaces[-1] = True
+                free = False
             else:
                 words.append(word)
                 spaces.append(False)
+                starts.append(at)
+                free = True
+            at += len(word)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        doc.user_data["starts"] = list(
-            accumulate((len(word) + space for word, space in zip(words, spaces, strict=True)), initial=0)
-        )
-        doc._.jerat = context
+        doc.user_data["starts"] = starts
+        doc.user_data["jerat"] = context
         context.doc = doc
         return doc
 
