@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from jerat.model import PostKind
 from nlp.context import Context, component
 from nlp.indicators.lexicon import Lexicon, Signal, load_lexicon
-from nlp.indicators.reading import Reading, Span, reading_of
+from nlp.indicators.reading import Reading, reading_of
+from nlp.indicators.rules import Span
 
 __all__ = ["Kind", "Verdict", "judge"]
 
@@ -24,6 +25,17 @@ _OFFER_FAMILIES: Final = {
 """What a family adds to `offer`, once, where it is offered and not reported."""
 _CONTACT: Final = 0.8
 """A messenger's address adds to `offer`: reports seldom give one."""
+
+_FORMALITIES: Final = frozenset(
+    {"official-channel", "qualification-asked", "contract-and-insurance", "proper-application", "skilled-trade"}
+)
+_FORMAL: Final = 0.4
+"""What each formality of an honest offer adds to `offer`."""
+_GIVING: Final = frozenset({"everything_paid", "reassurance", "recruiter_commission"})
+_ASKED: Final = 0.9
+"""A question mark adds to `question` where its words stand too."""
+_AWAY: Final = frozenset({"hub_place", "everything_paid", "visa_route"})
+"""Tasks, accounts, bets and loans are other spam, unless they lead away from home."""
 
 
 class Verdict(NamedTuple):
@@ -50,11 +62,20 @@ def judge(reading: Reading, lexicon: Lexicon) -> Verdict:
         scores["offer"] = min(scores["offer"], 2.0)
     families = {lexicon.indicators[name].family for name in reading.indicators if name not in reading.reported}
     scores["offer"] += sum(_OFFER_FAMILIES.get(family, 0.0) for family in families)
+    scores["offer"] += _FORMAL * len(_FORMALITIES & reading.indicators.keys())
     if reading.messenger is not None:
         scores["offer"] += _CONTACT
+    if families & _GIVING:
+        # Who looks for work does not pay for the journey: "Looking for a job? We cover your flight" is an offer.
+        scores["seeker"] = 0.0
+    if scores["question"] and reading.asks:
+        scores["question"] += _ASKED
     best = max(scores, key=lambda kind: scores[kind])
     if scores[best] < LEAST:
         return Verdict("other", scores, ())
+    if best == "offer" and "other-genre" in reading.indicators and not families & _AWAY:
+        spans = _parted(reading.indicators["other-genre"])
+        return Verdict("other", scores, tuple(("other-genre", *span) for span in spans[:3]))
     return Verdict(best, scores, tuple(why[best][:3]))  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
 """One Aho-Corasick automaton for all terms of the lexicon: every entry is found in one pass over the text.
 
 The form of a term: words as written; `~` at an end lets the word go on there (`рабоч~`, `~nya`); `…` stands for a gap of
-at most six words or 40 characters within one sentence. Word borders count in scripts that put spaces between words.
+at most 40 characters within one sentence. Word borders count in scripts that put spaces between words.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
 
 from nlp.indicators.lexicon import HERE, Term
 
@@ -55,7 +55,7 @@ class Automaton:
                 numbers[term.owner] = len(self.owners)
                 self.owners.append(term.owner)
             owner = numbers[term.owner]
-            for text in _variants(normalise(term.text.replace("…", "\ue000")), term.lang):
+            for text in _variants(normalise(term.text.replace("~ ", "~…").replace("…", "\ue000")), term.lang):
                 parts = [part for part in (part.strip() for part in text.split("\ue000")) if part]
                 pattern = -1
                 if len(parts) > 1:
@@ -120,7 +120,7 @@ def _wordlike(letter: str) -> bool:
     if letter.isascii():
         return letter.isalnum()
     # Marks too: in Devanagari or Bengali a vowel sign after the term means that the word goes on.
-    return letter.isalnum() and not _UNSPACED.match(letter) or unicodedata.category(letter)[0] == "M"
+    return (letter.isalnum() and not _UNSPACED.match(letter)) or unicodedata.category(letter)[0] == "M"
 
 
 def _traditional() -> dict[int, str]:

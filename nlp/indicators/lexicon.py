@@ -117,7 +117,9 @@ class Lexicon(msgspec.Struct, frozen=True):
 
     def terms(self) -> Iterator[Term]:
         """Every term as it is written in the files."""
-        for entry in (*self.indicators.values(), *self.signals.values(), *self.scopes.values()):
+        entries: list[IndicatorEntry | Signal | Scope] = [*self.indicators.values()]
+        entries += [*self.signals.values(), *self.scopes.values()]
+        for entry in entries:
             for lang, by_source in entry.terms.items():
                 for source, texts in by_source.items():
                     for text in texts:
@@ -168,7 +170,9 @@ def _overlay(base: Lexicon, paths: Iterable[Path]) -> Lexicon:
                 _check_entry(path, entry, sources)
                 indicators[entry.id] = msgspec.structs.replace(entry, family=family.family)
         elif path.name != "weights.yaml":
-            raise DataError(f"{path.name}: holds neither indicators, signals nor scopes, but {', '.join(map(str, raw))}", _HINT)
+            raise DataError(
+                f"{path.name}: holds neither indicators, signals nor scopes, but {', '.join(map(str, raw))}", _HINT
+            )
     return Lexicon(indicators, signals, scopes, sources, families)
 
 

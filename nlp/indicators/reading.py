@@ -16,6 +16,7 @@ __all__ = ["Reader", "Reading", "reading_of"]
 
 REPORT_REACH: Final = 160
 """How far into its sentence a reporting word reaches, in characters."""
+_ASKING: Final = "?؟፧"
 _SENTENCE: Final = re.compile("[\n.!?。！？؟।။។]")
 
 
@@ -27,6 +28,8 @@ class Reading(msgspec.Struct):
     reported: set[str]
     """Indicators that stand only behind reporting words ("police arrested ...") in their sentence."""
     messenger: Span | None
+    asks: bool = False
+    """Whether there is a question mark anywhere."""
 
     def first(self) -> dict[str, Span]:
         """The first span of each."""
@@ -80,7 +83,8 @@ class Reader:
                 indicators.setdefault(entry.id, []).append(span)
                 first.setdefault(entry.id, span)
         reported = self._reported(context.lower, indicators, cues) if cues else set()
-        return Reading(indicators, signals, reported, at.messenger)
+        asks = any(mark in context.lower for mark in _ASKING)
+        return Reading(indicators, signals, reported, at.messenger, asks)
 
     def _negate(self, indicators: dict[str, list[Span]], before: list[Span], after: list[Span]) -> None:
         reach: dict[Literal["before", "after"], int] = {"before": 0, "after": 0}
@@ -119,8 +123,12 @@ class Reader:
         for start, end in cues:
             # The sentence goes on to both sides: "... were rescued" stands behind what it reports.
             stop = _SENTENCE.search(lower, end, min(len(lower), end + REPORT_REACH))
-            head = max((lower.rfind(mark, max(0, start - REPORT_REACH), start) for mark in "\n.!?。！？।။។"), default=-1)
-            ranges.append((head if head >= 0 else max(0, start - REPORT_REACH), stop.start() if stop else end + REPORT_REACH))
+            head = max(
+                (lower.rfind(mark, max(0, start - REPORT_REACH), start) for mark in "\n.!?。！？।။។"), default=-1
+            )
+            ranges.append(
+                (head if head >= 0 else max(0, start - REPORT_REACH), stop.start() if stop else end + REPORT_REACH)
+            )
         return {
             name
             for name, spans in indicators.items()

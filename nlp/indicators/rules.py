@@ -7,17 +7,43 @@ from typing import Any, Final, NamedTuple
 from nlp.context import Context, Match
 from nlp.wages import monthly_wage
 
-__all__ = ["RULES", "Facts", "facts"]
+__all__ = ["RULES", "Facts", "Span", "facts"]
 
 MESSENGERS: Final = frozenset(
-    {"telegram", "whatsapp", "line", "wechat", "zalo", "viber", "signal", "kakao", "qq", "facebook", "discord", "instagram"}
+    {
+        "telegram",
+        "whatsapp",
+        "line",
+        "wechat",
+        "zalo",
+        "viber",
+        "signal",
+        "kakao",
+        "qq",
+        "facebook",
+        "discord",
+        "instagram",
+    }
 )
 SOCIAL: Final = (
     "t.me", "telegram.", "wa.me", "whatsapp", "facebook.", "fb.", "m.me", "instagram.", "tiktok.", "line.me", "zalo.",
     "bit.ly", "tinyurl", "youtube.", "youtu.be", "twitter.", "x.com", "viber.",
 )  # fmt: skip
 """Sites that say nothing of an employer."""
-FREE_MAIL: Final = ("gmail.", "yahoo.", "hotmail.", "outlook.", "proton", "qq.com", "163.com", "mail.ru", "naver.", "icloud.")
+UNKNOWN_HOME: Final = 350.0
+"""US dollars a month where home is unknown, as with English: the wage of the poorer homes, so that 800 stands out."""
+FREE_MAIL: Final = (
+    "gmail.",
+    "yahoo.",
+    "hotmail.",
+    "outlook.",
+    "proton",
+    "qq.com",
+    "163.com",
+    "mail.ru",
+    "naver.",
+    "icloud.",
+)
 HOMES: Final = {
     "id": ("ID",), "ms": ("MY", "BN", "SG"), "zh": ("CN", "TW", "HK", "MO", "SG", "MY"), "th": ("TH",), "vi": ("VN",),
     "my": ("MM",), "km": ("KH",), "lo": ("LA",), "tl": ("PH",), "hi": ("IN",), "ur": ("PK", "IN"), "bn": ("BD", "IN"),
@@ -83,8 +109,9 @@ def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
         if usd is None:
             continue
         wages = [wage.usd_month for country in at.homes if (wage := monthly_wage(country))]
-        # Where home is unknown (English), the usual offers of USD 800 and more are read against the poorer homes.
-        home = max(wages) if wages else 350.0
+        if at.homes and not wages:
+            continue
+        home = max(wages) if wages else UNKNOWN_HOME
         if home * float(parameters["factor"]) <= usd <= home * 60:
             return match.start, match.end
     return None
@@ -113,7 +140,9 @@ def hub_place(at: Facts, parameters: Parameters) -> Span | None:
 def hub_city(at: Facts, parameters: Parameters) -> Span | None:
     """A large city with compounds, or a country of compounds, that is not the reader's home."""
     for place in at.places:
-        if (place.role in ("hub", "transit") or place.country in parameters["countries"]) and place.country not in at.homes:
+        if (
+            place.role in ("hub", "transit") or place.country in parameters["countries"]
+        ) and place.country not in at.homes:
             return place.start, place.end
     return None
 
@@ -181,7 +210,11 @@ def contact_disguised(at: Facts, parameters: Parameters) -> Span | None:
 
 def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
     """At least `least` disguises of the harder kinds; emoji and full-width punctuation are everyday writing."""
-    hard = [one for one in at.context.disguises if one[2] in ("homoglyph", "mathematical", "zero-width", "invisible", "separator")]
+    hard = [
+        one
+        for one in at.context.disguises
+        if one[2] in ("homoglyph", "mathematical", "zero-width", "invisible", "separator")
+    ]
     if len(hard) < int(parameters["least"]):
         return None
     return hard[0][0], max(hard[0][1], hard[0][0] + 1)
