@@ -122,26 +122,24 @@ class Order:
     def _behind(self, base: Query, after: Place) -> Query:
         """The hits that come after a place."""
         high, low = ranks(after.id)
-        same = self._equal(self._equal(base, "rank_high", high), "rank_low", low)
-        later = [name.decode() for name, _ in self._ids(same) if name > after.id.encode()]
-        found = self._compiler.terms("id", later)
         values = {
             "rank": after.rank, "score": after.risk, "published": after.published, "rank_high": high, "rank_low": low,
         }  # fmt: skip
-        # From the last key to the first: not better by this key, and worse by it or else behind by those that follow.
-        for key in reversed(self._keys[:-1]):
-            found = self._not_better(key, values[key], found)
-        return self._compiler.both(base, found)
+        # Worse by the first key; or equal by it and worse by the next; and so on. tantivy is fast at such narrow parts.
+        equal, parts = base, []
+        for key in self._keys[:-1]:
+            parts.append(self._worse(equal, key, values[key]))
+            equal = self._equal(equal, key, values[key])
+        later = [name.decode() for name, _ in self._ids(equal) if name > after.id.encode()]
+        if later:
+            parts.append(self._compiler.both(equal, self._compiler.terms("id", later)))
+        return self._compiler.any_of(parts)
 
-    def _not_better(self, key: str, value: Any, following: Query) -> Query:
-        compiler = self._compiler
+    def _worse(self, base: Query, key: str, value: Any) -> Query:
         if key == "rank":
-            worse = compiler.without(Query.all_query(), compiler.at_least(round(value), self._atoms))
-            return compiler.without(
-                compiler.any_of([worse, following]), compiler.at_least(round(value) + 1, self._atoms)
-            )
+            return self._compiler.without(base, self._compiler.at_least(round(value), self._atoms))
         if key in _RISING:
-            worse = compiler.range(key, _KINDS[key], value, None, include_low=False)
-            return compiler.both(compiler.range(key, _KINDS[key], value, None), compiler.any_of([worse, following]))
-        worse = compiler.range(key, _KINDS[key], None, value, include_high=False)
-        return compiler.both(compiler.range(key, _KINDS[key], None, value), compiler.any_of([worse, following]))
+            rest = self._compiler.range(key, _KINDS[key], value, None, include_low=False)
+        else:
+            rest = self._compiler.range(key, _KINDS[key], None, value, include_high=False)
+        return self._compiler.both(base, rest)
