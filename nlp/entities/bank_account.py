@@ -1,6 +1,7 @@
 """Accounts that money is sent to: digits under a bank's or a wallet's name, IBANs with their checksum, UPI ids."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,10 +16,14 @@ __all__ = ["BankAccount"]
 
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
 _UPI: Final = re.compile(
-    r"(?<![a-z0-9._@-])([a-z0-9][a-z0-9._-]{1,60}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|paytm|upi|apl|axisbank|sbi|hdfcbank|icici|kotak|pthdfc|ptsbi|ptaxis|ptyes|freecharge|jupiteraxis|fam|ikwik))(?![a-z0-9.@])"
+    r"(?<![a-z0-9._@-])([a-z0-9][a-z0-9._-]{1,60}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|paytm|upi|apl"
+    r"|axisbank|sbi|hdfcbank|icici|kotak|pthdfc|ptsbi|ptaxis|ptyes|freecharge|jupiteraxis|fam|ikwik)"
+    r")(?![a-z0-9.@])"
 )
 _BETWEEN: Final = re.compile(
-    r"[\s:：=.\-–→>()#*,/]{0,6}(?:(?:bank|no|no\.|nomor|number|num|rek|rek\.|rekening|norek|account|acc|acct|a/c|akun|id|stk|số tài khoản|số|tk|เลขที่|เลขบัญชี|บัญชี|เบอร์|卡号|卡號|账号|帳號|号|계좌|계좌번호|口座|счет|счёт|карта|खाता|নম্বর|হিসাব|numero|atas nama|is|:|wallet|e-wallet|user|sa|ke|to|va)[\s:：=.\-–→>()#*,/]{0,6}){0,3}\Z"
+    r"[\s:：=.\-–→>()#*,/]{0,6}(?:(?:bank|no|no\.|nomor|number|num|rek|rek\.|rekening|norek|account|acc|acct"
+    r"|a/c|akun|id|stk|số tài khoản|số|tk|เลขที่|เลขบัญชี|บัญชี|เบอร์|卡号|卡號|账号|帳號|号|계좌|계좌번호|口座|счет|счёт|карта"
+    r"|खाता|নম্বর|হিসাব|numero|atas nama|is|:|wallet|e-wallet|user|sa|ke|to|va)[\s:：=.\-–→>()#*,/]{0,6}){0,3}\Z"
 )
 _NAME: Final = re.compile(r"[\s:：=.\-–→>()#*,/]{0,4}(?:a/?n|atas nama|an\.|a\.n\.?|name|under)\s[^\d\n]{2,40}\Z")
 
@@ -35,7 +40,14 @@ class BankAccount:
         text, lower = context.text, context.lower
         if "@" in lower:
             for match in _UPI.finditer(lower):
-                yield Match(kind="bank_account", value=match[1], start=match.start(), end=match.end(), confidence=0.95, bank="UPI")
+                yield Match(
+                    kind="bank_account",
+                    value=match[1],
+                    start=match.start(),
+                    end=match.end(),
+                    confidence=0.95,
+                    bank="UPI",
+                )
         runs = self.numbers.atoms_in(context)
         if not runs:
             return
@@ -45,7 +57,13 @@ class BankAccount:
             while len(value) >= 15 and not iban(value):
                 value = value[:-1]
             if iban(value):
-                yield Match(kind="bank_account", value=value, start=match.start(), end=_reach(text, match.start(), value), confidence=0.99)
+                yield Match(
+                    kind="bank_account",
+                    value=value,
+                    start=match.start(),
+                    end=_reach(text, match.start(), value),
+                    confidence=0.99,
+                )
         found = self.numbers.names_in(context)
         for name in found:
             if name.kind == "bank":
@@ -54,8 +72,8 @@ class BankAccount:
     def _under(self, context: Context, name: Name, runs: list[Atom]) -> Iterator[Match]:
         lower = context.lower
         said = self.numbers.beside(context, name.start, name.end)
-        first = next((at for at, run in enumerate(runs) if run.start >= name.end), None)
-        if first is None or runs[first].start - name.end > 60:
+        first = bisect_left(runs, name.end, key=lambda run: run.start)
+        if first == len(runs) or runs[first].start - name.end > 60:
             return
         gap = lower[name.end : runs[first].start].rstrip("+")
         if not (_BETWEEN.match(gap) or _NAME.match(gap) or self.numbers.naming.fillers(gap)):
@@ -63,12 +81,19 @@ class BankAccount:
         if name.weak and not (":" in gap or "account" in said or re.search(r"no|rek|acc|akun|number|wallet", gap)):
             return
         stop = first + 1
-        while stop < len(runs) and stop - first < 8 and tight(between := lower[runs[stop - 1].end : runs[stop].start]) and len(between) <= 3:
+        while (
+            stop < len(runs)
+            and stop - first < 8
+            and tight(between := lower[runs[stop - 1].end : runs[stop].start])
+            and len(between) <= 3
+        ):
             stop += 1
         for used in range(stop, first, -1):
             digits = "".join(run.digits for run in runs[first:used])
             for bank in self.numbers.names.banks[name.value]:
-                if self._fits(bank, digits) and not {"pay"} & self.numbers.beside(context, runs[first].start, runs[used - 1].end):
+                if self._fits(bank, digits) and not {"pay"} & self.numbers.beside(
+                    context, runs[first].start, runs[used - 1].end
+                ):
                     yield Match(
                         kind="bank_account", value=digits, start=runs[first].start, end=runs[used - 1].end,
                         confidence=0.95, country=bank.country, bank=bank.bank,

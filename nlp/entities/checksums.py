@@ -35,7 +35,11 @@ def base58check(text: str) -> bytes | None:
 
 def bech32(text: str) -> tuple[str, list[int], str] | None:
     """(human-readable part, data as five-bit values, `bech32` or `bech32m`); None where the string is neither."""
-    if not 8 <= len(text) <= 90 or any(not 33 <= ord(char) <= 126 for char in text) or (text != text.lower() and text != text.upper()):
+    if (
+        not 8 <= len(text) <= 90
+        or any(not 33 <= ord(char) <= 126 for char in text)
+        or (text != text.lower() and text != text.upper())
+    ):
         return None
     text = text.lower()
     cut = text.rfind("1")
@@ -134,12 +138,20 @@ def eip55(text: str) -> bool:
     if not body.isalnum() or body == body.lower() or body == body.upper():
         return body.isalnum()
     digest = keccak256(body.lower().encode()).hex()
-    return all(char.isdigit() or char.isupper() == (int(nibble, 16) >= 8) for char, nibble in zip(body, digest, strict=False))
+    return all(
+        char.isdigit() or char.isupper() == (int(nibble, 16) >= 8) for char, nibble in zip(body, digest, strict=False)
+    )
 
 
 def iban(text: str) -> bool:
     """Whether `text` (without spaces) is an IBAN: its form and its check digits."""
-    if not 15 <= len(text) <= 34 or not text.isascii() or not text.isalnum() or not text[:2].isalpha() or not text[2:4].isdigit():
+    if (
+        not 15 <= len(text) <= 34
+        or not text.isascii()
+        or not text.isalnum()
+        or not text[:2].isalpha()
+        or not text[2:4].isdigit()
+    ):
         return False
     digits = "".join(str(int(char, 36)) for char in text[4:] + text[:4])
     return int(digits) % 97 == 1

@@ -13,7 +13,9 @@ _RUN: Final = re.compile(r"\d{1,64}")
 # What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
 # parts the numbers of a list, and no sign of money.
 _TIGHT: Final = re.compile(r"(?:[^\w\n/,;&|+$€£¥₫฿₱₹₩%#@=<>:、，；]|_){1,4}\Z")
-_LOOSE: Final = re.compile(r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z")
+_LOOSE: Final = re.compile(
+    r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z"
+)
 _LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oil]{2,16}(?:[ \-.][0-9oil]{2,8}){0,4}(?![a-z0-9_@/])")
 _LETTER_BESIDE: Final = re.compile(r"\d[oil]|[oil]\d")
 _AS_DIGITS: Final = str.maketrans("oil", "011")

@@ -6,22 +6,42 @@ from typing import Final
 
 from nlp.context import Context, Match, recogniser
 from nlp.entities.links import top_level
+from nlp.entities.names import words_of
 from nlp.entities.spans import Spans
 
 __all__ = ["email"]
 
 _LOCAL: Final = r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?"
 _PLAIN: Final = re.compile(r"(?<![a-z0-9._%+-])(?P<local>" + _LOCAL + r")@(?P<host>(?:[\w-]{1,63}\.){1,5}[\w-]{2,24})")
-_AT: Final = r"(?:\s{0,2}@\s{0,2}|\s{0,2}[\[({<]\s?(?:at|@|arroba|собака)\s?[\])}>]\s{0,2}|\s(?:at|arroba|собака|艾特|골뱅이)\s|艾特|골뱅이|собака|#at#|_at_)"
-_DOT: Final = r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[\[({<]\s?(?:dot|\.|punto|ponto|точка|点|點|titik)\s?[\])}>]\s{0,2}|\s(?:dot|punto|ponto|точка|点|titik|닷)\s|点|點|닷|_dot_)"
+_AT: Final = (
+    r"(?:\s{0,2}@\s{0,2}|\s{0,2}[\[({<]\s?(?:at|@|arroba|собака)\s?[\])}>]\s{0,2}|\s(?:at|arroba|собака|艾特|골뱅이"
+    r")\s|艾特|골뱅이|собака|#at#|_at_)"
+)
+_DOT: Final = (
+    r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[\[({<]\s?(?:dot|\.|punto|ponto|точка|点|點|titik)\s?[\])}>]\s{0,2}|\s(?:dot"
+    r"|punto|ponto|точка|点|titik|닷)\s|点|點|닷|_dot_)"
+)
 _HIDDEN: Final = re.compile(
     r"(?<![a-z0-9._%+@-])(?P<local>[a-z0-9][a-z0-9_%+.-]{0,40}(?:\sdot\s[a-z0-9_-]{1,30}){0,2})(?P<at>" + _AT + r")"
     r"(?P<host>[a-z0-9][a-z0-9-]{0,40}(?:" + _DOT + r"[a-z0-9-]{2,24}){1,3})(?![a-z0-9@])"
 )
-_GATES: Final = ("@", " at ", "(at", "[at", "{at", "<at", "( at", "[ at", "arroba", "собака", "艾特", "골뱅이", "_at_", "#at#")
+_GATES: Final = (
+    "@",
+    " at ",
+    "(at",
+    "[at",
+    "{at",
+    "<at",
+    "( at",
+    "[ at",
+    "arroba",
+    "собака",
+    "艾特",
+    "골뱅이",
+    "_at_",
+    "#at#",
+)
 _DOTS: Final = (".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷")
-# Words before a plain `at` that are no local part.
-_NOBODY: Final = frozenset(["us", "me", "we", "him", "her", "it", "them", "look", "email", "mail", "e-mail", "reach", "contact", "based", "located", "apply", "available", "sign", "up", "visit", "is", "are", "and", "or", "office", "work", "staff", "here"])
 
 
 @recogniser("email")
@@ -38,7 +58,9 @@ def email(context: Context) -> Iterator[Match]:
             if host and ".." not in match["local"]:
                 end = match.start("host") + len(host)
                 plain.append((match.start(), end))
-                yield Match(kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99)
+                yield Match(
+                    kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99
+                )
     spelt = any(gate in lower for gate in _GATES[1:]) or "@ " in lower or any(dot in lower for dot in _DOTS[1:])
     if not spelt or not any(dot in lower for dot in _DOTS):
         return
@@ -56,7 +78,7 @@ def email(context: Context) -> Iterator[Match]:
         local = re.sub(r"\sdot\s", ".", match["local"]).strip(".-")
         words = at.strip().isalpha() and at != at.strip()
         plain_dots = host in match["host"]
-        if words and (local in _NOBODY or (plain_dots and not _provider(host))):
+        if words and (local in words_of("no_local_parts.yaml") or (plain_dots and not _provider(host))):
             continue
         if at.strip() == "@" and plain_dots and at == "@":
             continue
@@ -78,11 +100,17 @@ def _host(host: str) -> str:
             return host
         # Letters of another script may follow without a space: the ASCII beginning of the label may be the ending.
         ascii_part = re.match(r"[a-z-]+", ending)
-        if ascii_part and ascii_part[0] != ending and ascii_part[0] in top_level() and not ending[len(ascii_part[0])].isascii():
+        if (
+            ascii_part
+            and ascii_part[0] != ending
+            and ascii_part[0] in top_level()
+            and not ending[len(ascii_part[0])].isascii()
+        ):
             return host[: len(host) - len(ending) + len(ascii_part[0])]
         host = host.rpartition(".")[0]
     return ""
 
 
 def _provider(host: str) -> bool:
-    return host.partition(".")[0] in ("gmail", "yahoo", "hotmail", "outlook", "proton", "protonmail", "icloud", "ymail", "aol", "qq", "naver", "mail", "yandex", "tutanota", "gmx", "163", "126", "live", "zoho", "daum", "hanmail")
+    """Whether the host gives addresses to everybody, so that `NAME at gmail.com` can be nothing else."""
+    return host.partition(".")[0] in words_of("mail_providers.yaml")

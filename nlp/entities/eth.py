@@ -19,4 +19,6 @@ def eth(context: Context) -> Iterator[Match]:
         for match in _ADDRESS.finditer(context.text):
             if eip55(match[0]):
                 mixed = match[0][2:] not in (match[0][2:].lower(), match[0][2:].upper())
-                yield Match(kind="eth", value=match[0], start=match.start(), end=match.end(), confidence=1.0 if mixed else 0.9)
+                yield Match(
+                    kind="eth", value=match[0], start=match.start(), end=match.end(), confidence=1.0 if mixed else 0.9
+                )

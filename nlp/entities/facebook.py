@@ -9,7 +9,19 @@ from nlp.entities.messenger import Messenger
 
 __all__ = ["Facebook", "address"]
 
-_HOSTS = frozenset({"facebook.com", "m.facebook.com", "web.facebook.com", "fb.com", "fb.me", "m.me", "mbasic.facebook.com", "id-id.facebook.com", "messenger.com"})
+_HOSTS = frozenset(
+    {
+        "facebook.com",
+        "m.facebook.com",
+        "web.facebook.com",
+        "fb.com",
+        "fb.me",
+        "m.me",
+        "mbasic.facebook.com",
+        "id-id.facebook.com",
+        "messenger.com",
+    }
+)
 
 
 def address(link: Link) -> str:
@@ -23,7 +35,11 @@ def address(link: Link) -> str:
         return parts[1]
     if len(parts) >= 3 and parts[0] in ("people", "pages"):
         return parts[2] if parts[2].isdecimal() else ""
-    if not parts or parts[0] in reserved()["facebook"] or (len(parts) > 1 and parts[1] in ("posts", "videos", "photos", "permalink")):
+    if (
+        not parts
+        or parts[0] in reserved()["facebook"]
+        or (len(parts) > 1 and parts[1] in ("posts", "videos", "photos", "permalink"))
+    ):
         return ""
     return parts[0] if FORMS["facebook"].fullmatch(parts[0]) else ""
 

@@ -40,7 +40,9 @@ _WORD: Final = re.compile(r"[^\W\d_]{1,24}\.?")
 _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
 _SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_]){3,30}(?![a-z0-9_])")
 _AT: Final = re.compile(r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/(]|\.[a-z0-9]|-[a-z])")
-_JOINT: Final = re.compile(r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z")
+_JOINT: Final = re.compile(
+    r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z"
+)
 _JOINED: Final = re.compile(r"_|[-.][a-z0-9]")
 _DASH: Final = re.compile(r"\s[-–—]\s\Z")
 _LINE_END: Final = re.compile(r"\s{0,2}(?:\n|\Z|[,;|/])")
@@ -85,12 +87,14 @@ class Handles:
         found = context.cache.get("handles")
         if found is None:
             found = context.cache["handles"] = self._read(context)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _read(self, context: Context) -> list[Handle]:
         lower = context.lower
         signs = "@" in lower
-        found = [name for name in self.numbers.names_in(context) if named_kinds(name) and name.kind not in ("bank", "phone")]
+        found = [
+            name for name in self.numbers.names_in(context) if named_kinds(name) and name.kind not in ("bank", "phone")
+        ]
         if not found and not signs:
             return []
         taken = [(link.start, link.end) for link in links(context)]
@@ -169,7 +173,9 @@ class Handles:
                 return at + size
         return 0
 
-    def _id(self, context: Context, kind: str, name: Name, origin: int, at: int, said: str, weak: bool) -> Handle | None:
+    def _id(
+        self, context: Context, kind: str, name: Name, origin: int, at: int, said: str, weak: bool
+    ) -> Handle | None:
         lower = context.lower
         spaced = _SPACED.match(lower, at)
         undone: list[str] = ["split"] if name.split else []
@@ -192,7 +198,11 @@ class Handles:
             end = at + sign + len(value)
         if kind == "telegram" and "-" in value:
             return None
-        if not FORMS[kind].fullmatch(value) or value in self.table.not_ids or value in self.reserved.get(kind, frozenset()):
+        if (
+            not FORMS[kind].fullmatch(value)
+            or value in self.table.not_ids
+            or value in self.reserved.get(kind, frozenset())
+        ):
             return None
         colon = bool(_COLON.search(said))
         telling = any(char.isdigit() or char == "_" for char in value)
@@ -202,7 +212,9 @@ class Handles:
         if value.replace("-", "").isdigit():
             value = value.replace("-", "")
         foreign = not lower[name.start].isascii()
-        if value.isdigit() and (kind in ("telegram", "facebook", "instagram", "tiktok", "discord", "signal") or len(value) < 5):
+        if value.isdigit() and (
+            kind in ("telegram", "facebook", "instagram", "tiktok", "discord", "signal") or len(value) < 5
+        ):
             return None
         if value.isdigit() and kind in ("line", "kakao") and len(value) < 6 and not colon:
             return None
@@ -212,15 +224,26 @@ class Handles:
             return None
         if weak and not (sign or colon or (telling and (at > origin or foreign))):
             return None
-        if weak and not sign and not telling and name.end - name.start <= 1 and len(value) < 5:
+        if weak and not sign and not telling and len(value) < 5:
             return None
-        if not (sign or colon or telling or (foreign and len(value) >= 5 and (at == origin or separated or lower[origin:at].isspace()))):
+        if not (
+            sign
+            or colon
+            or telling
+            or (foreign and len(value) >= 5 and (at == origin or separated or lower[origin:at].isspace()))
+        ):
             return None
         if foreign and not (sign or colon or telling) and self._sentence(lower, end):
             return None
         if kind == "facebook" and not sign and not telling and self._titled(context.text, end):
             return None
-        if colon and not sign and not telling and self._sentence(lower, end) and kind in ("telegram", "facebook", "line", "discord", "signal", "instagram", "tiktok"):
+        if (
+            colon
+            and not sign
+            and not telling
+            and self._sentence(lower, end)
+            and kind in ("telegram", "facebook", "line", "discord", "signal", "instagram", "tiktok")
+        ):
             return None
         return Handle(kind, value, at, end, 0.97 if sign or colon else 0.9, tuple(undone))
 
@@ -255,7 +278,13 @@ class Handles:
             before = self.numbers.naming.before(context, found, start)
             after = self.numbers.naming.after(context, found, end)
             kinds = [kind for kind in (after or before) if kind in FORMS and kind not in ("whatsapp", "zalo", "viber")]
-            if not kinds and previous is not None and re.fullmatch(r"\s{0,2}(?:[/,&|、;]|or|and|dan|atau|и|或|和|및|หรือ|\n)?\s{0,2}", lower[previous.end : start]):
+            if (
+                not kinds
+                and previous is not None
+                and re.fullmatch(
+                    r"\s{0,2}(?:[/,&|、;]|or|and|dan|atau|и|或|和|및|หรือ|\n)?\s{0,2}", lower[previous.end : start]
+                )
+            ):
                 kinds = [previous.kind]
             confidence = 0.95 if kinds else 0.6
             for kind in kinds or ["telegram"]:
@@ -267,7 +296,24 @@ class Handles:
 
 def standing_name(word: str) -> bool:
     """Whether a word after an id begins another contact, so that no sentence goes on."""
-    return word in ("or", "and", "atau", "dan", "wa", "whatsapp", "telegram", "viber", "line", "phone", "call", "email", "ig", "fb", "hp", "telp")
+    return word in (
+        "or",
+        "and",
+        "atau",
+        "dan",
+        "wa",
+        "whatsapp",
+        "telegram",
+        "viber",
+        "line",
+        "phone",
+        "call",
+        "email",
+        "ig",
+        "fb",
+        "hp",
+        "telp",
+    )
 
 
 @cache

@@ -15,7 +15,11 @@ def address(link: Link) -> str:
     parts = [part.lower() for part in link.parts]
     if link.host == "ig.me" and len(parts) > 1 and parts[0] == "m":
         return parts[1]
-    if link.host not in ("instagram.com", "instagr.am", "m.instagram.com") or not parts or parts[0] in reserved()["instagram"]:
+    if (
+        link.host not in ("instagram.com", "instagr.am", "m.instagram.com")
+        or not parts
+        or parts[0] in reserved()["instagram"]
+    ):
         return ""
     name = parts[0].lstrip("@")
     return name if FORMS["instagram"].fullmatch(name) else ""

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 import msgspec
 
 from nlp.context import Context
-from nlp.entities.names import DATA
+from nlp.entities.names import DATA, words_of
 
 __all__ = ["Link", "links", "top_level"]
 
@@ -22,7 +22,14 @@ _SCHEMED: Final = re.compile(
     r"\s?(?:\[:\]|\(:\)|:)\s?//?\s?(?P<rest>" + _PATH + r"{1,2000})"
 )
 _BARE: Final = re.compile(
-    r"(?<![a-z0-9@._-])(?P<host>" + _LABEL + r"(?:" + _DOT + _LABEL + r"){1,5})(?P<rest>(?::\d{2,5})?(?:[/?#]" + _PATH + r"{0,2000})?)"
+    r"(?<![a-z0-9@._-])(?P<host>"
+    + _LABEL
+    + r"(?:"
+    + _DOT
+    + _LABEL
+    + r"){1,5})(?P<rest>(?::\d{2,5})?(?:[/?#]"
+    + _PATH
+    + r"{0,2000})?)"
 )
 # Hosts of messengers however their dots are hidden: commas, spaces, ideographic full stops.
 _HIDDEN_DOT: Final = r"(?:\s{0,2}(?:[.,。·•・、｡٫]|[\[({<]\s?(?:\.|,|dot|点|點)\s?[\])}>]|dot|点|點)\s{0,2}|\s)"
@@ -31,28 +38,47 @@ _HIDDEN_HOST: Final = re.compile(
     + "|".join(
         part.replace(r"\.", _HIDDEN_DOT)
         for part in (
-            r"t\.me", r"telegram\.(?:me|dog)", r"wa\.me", r"(?:api|chat)\.whatsapp\.com", r"zalo\.me",
-            r"line\.me", r"lin\.ee", r"signal\.me", r"m\.me", r"fb\.com", r"facebook\.com", r"instagram\.com",
-            r"tiktok\.com", r"discord\.gg", r"open\.kakao\.com",
-        )  # fmt: skip
+            r"t\.me",
+            r"telegram\.(?:me|dog)",
+            r"wa\.me",
+            r"(?:api|chat)\.whatsapp\.com",
+            r"zalo\.me",
+            r"line\.me",
+            r"lin\.ee",
+            r"signal\.me",
+            r"m\.me",
+            r"fb\.com",
+            r"facebook\.com",
+            r"instagram\.com",
+            r"tiktok\.com",
+            r"discord\.gg",
+            r"open\.kakao\.com",
+        )
     )
     + r")\s{0,2}\Z"
 )
 _HIDDEN_REST: Final = re.compile(r"(?:/|\\|斜杠|slash)\s{0,2}([@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})")
 _SLASHES: Final = ("/", "\\", "斜杠", "slash")
 # What stands before the host of an e-mail address, hidden or not.
-_AT_BEFORE: Final = re.compile(r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z")
+_AT_BEFORE: Final = re.compile(
+    r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z"
+)
 _LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _MARKS: Final = ("[.", "(.", "{.", "[dot", "(dot", "{dot", "[ dot", "( dot", "[ .", "( .", " dot ", " punto ", " titik ", "(punto", "[punto", "(ponto",
                  "[ponto", "(titik", "点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t")  # fmt: skip
 _TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
-# Country domains that are also words of one of our languages, or endings of file names: bare, without a path, they
-# are taken for what they are more often.
-_WORDS: Final = frozenset(
-    ["ac", "ad", "ai", "am", "an", "are", "as", "at", "be", "bar", "by", "cab", "cc", "cat", "ce", "ci", "co", "com", "da", "dad", "de", "do", "dog", "es", "et", "fan", "fit", "fm", "fun", "ga", "gg", "go", "got", "hi", "how", "id", "ie", "il", "im", "in", "inc", "is", "it", "je", "ke", "kim", "la", "lat", "ly", "man", "md", "me", "men", "ml", "moe", "mom", "mu", "my", "na", "ne", "new", "no", "now", "nu", "om", "one", "pa", "pay", "pet", "ph", "pl", "pm", "pro", "ps", "pub", "py", "re", "red", "rs", "run", "sa", "sb", "se", "sh", "si", "sk", "so", "st", "su", "sy", "tab", "tel", "to", "top", "ua", "uk", "us", "va", "ventures", "vi", "vu", "wow", "ws", "yo", "you", "zip", "mov", "app", "sale", "best", "bid", "day", "work", "works", "jobs", "bot", "car", "care", "cash", "cool", "date", "deal", "der", "dev", "eat", "family", "fast", "foo", "food", "free", "gift", "gold", "guru", "here", "hot", "house", "land", "law", "life", "like", "link", "live", "loan", "ltd", "luxe", "map", "meet", "menu", "mobi", "name", "next", "okinawa", "open", "page", "phd", "pics", "pin", "pink", "play", "plus", "poker", "post", "read", "rent", "rest", "room", "rip", "safe", "save", "sex", "shoes", "show", "silk", "site", "soy", "spa", "space", "surf", "talk", "team", "tips", "today", "town", "toys", "training", "trust", "tube", "vip", "voting", "watch", "weber", "wien", "win", "wine", "works", "world", "wtf", "yoga", "zone"]
-) - frozenset(["co", "com", "id", "ph", "my", "cc", "me", "site", "top", "vip", "pro", "app", "live", "link", "gg", "ai", "ly", "xyz", "online", "jobs", "work", "space", "world", "today", "fun", "ke"])  # fmt: skip
-_FILES: Final = re.compile(r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net|java|json|ya?ml)$")
+# Endings that are words too, and yet common enough in addresses to be taken for them unless a sentence goes on.
+_SENTENCE: Final = frozenset(
+    {"cc", "co", "fun", "id", "jobs", "ke", "live", "me", "my", "online", "ph", "space", "today", "work", "world"}
+)
+_FILES: Final = re.compile(
+    r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net|java"
+    r"|json|ya?ml)$"
+)
+    r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net"
+    r"|java|json|ya?ml)$"
+)
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -80,12 +106,17 @@ def top_level() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+@cache
+def _word_endings() -> frozenset[str]:
+    return words_of("word_endings.yaml")
+
+
 def links(context: Context) -> list[Link]:
     """The addresses in the text, ascending, none inside another."""
     found = context.cache.get("links")
     if found is None:
         found = context.cache["links"] = _links(context)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _links(context: Context) -> list[Link]:
@@ -133,8 +164,7 @@ def _starts(lower: str) -> list[int]:
         if 0 < at < last and lower[at + 1] in _LABEL_CHARS and lower[at - 1] in _LABEL_CHARS:
             begin = at - 1
             # Not further back than the dot before, and no further than a label is long.
-            stop = max(reach, at - 64)
-            while begin > stop and lower[begin - 1] in _LABEL_CHARS:
+            while begin - 1 > reach and begin > at - 64 and lower[begin - 1] in _LABEL_CHARS:
                 begin -= 1
             if begin > reach:
                 starts.append(begin)
@@ -183,7 +213,11 @@ def _bare(text: str, match: re.Match[str]) -> Link | None:
     host = re.sub(_DOT, ".", written)
     labels = host.split(".")
     ending = labels[-1]
-    if ending not in top_level() or ending.isdigit() or (all(label.isdigit() for label in labels[:-1]) and ending != "com"):
+    if (
+        ending not in top_level()
+        or ending.isdigit()
+        or (all(label.isdigit() for label in labels[:-1]) and ending != "com")
+    ):
         return None
     start, end = match.span()
     if (end < len(text) and text[end] == "@") or _AT_BEFORE.search(text[max(0, start - 14) : start].lower()):
@@ -196,7 +230,11 @@ def _bare(text: str, match: re.Match[str]) -> Link | None:
         if " " in written.strip() and "[" not in written and "(" not in written and len(labels) < 2:
             return None
         undone = ("defanged",)
-    if len(rest) < 2 and labels[0] != "www" and not _plausible(surface if not undone else host, labels, text, start, end):
+    if (
+        len(rest) < 2
+        and labels[0] != "www"
+        and not _plausible(surface if not undone else host, labels, text, start, end)
+    ):
         return None
     return _link(start, end, "http", host + rest, undone)
 
@@ -204,17 +242,20 @@ def _bare(text: str, match: re.Match[str]) -> Link | None:
 def _plausible(surface: str, labels: list[str], text: str, start: int, end: int) -> bool:
     """Whether a bare name with a real ending is an address, and not two words with a forgotten space."""
     ending = labels[-1]
-    if ending in _WORDS or (_FILES.search(surface.lower()) and ending != "net"):
+    if ending in _word_endings() or (_FILES.search(surface.lower()) and ending != "net"):
         return False
     last = surface.rpartition(".")[2]
     if last != last.lower() and surface != surface.upper():
         return False
-    if len(labels) == 2 and (len(labels[0]) < 2 or (surface[0].isupper() and last in ("id", "my", "me", "co", "ph", "cc", "ke", "work", "jobs"))):
+    if len(labels) == 2 and (
+        len(labels[0]) < 2
+        or (surface[0].isupper() and last in _SENTENCE)
+    ):
         return False
-    # Words of a sentence go on after a space; an address without a path before a lower-case word is rarer with these.
-    return not (ending in ("id", "my", "me", "ke", "work", "today", "fun", "live", "world", "online", "space") and end + 1 < len(text)
-                and text[end] == " " and text[end + 1].islower() and len(labels) == 2 and not any(c.isdigit() or c == "-" for c in labels[0])
-                and len(labels[0]) < 6)  # fmt: skip
+    # Words of a sentence go on after a space; a short name of letters alone before a lower-case word is likelier two words.
+    if ending not in _SENTENCE or len(labels) > 2 or len(labels[0]) > 5 or not labels[0].isalpha():
+        return True
+    return not (text[end : end + 1] == " " and text[end + 1 : end + 2].islower())
 
 
 def _trimmed(rest: str) -> str:
@@ -251,4 +292,6 @@ def _link(start: int, end: int, scheme: str, rest: str, undone: tuple[str, ...])
     if fragment and not place.strip("/"):
         place = f"#{fragment}"
     separator = "" if path.startswith(("/", "?", "#")) or not path else "/"
-    return Link(start, end, scheme, host, place.strip("/"), values, f"{scheme}://{authority.lower()}{separator}{path}", undone)
+    return Link(
+        start, end, scheme, host, place.strip("/"), values, f"{scheme}://{authority.lower()}{separator}{path}", undone
+    )

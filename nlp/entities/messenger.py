@@ -42,11 +42,18 @@ class Messenger:
         if self.link is not None:
             for link in links(context):
                 if value := self.link(link):
-                    yield Match(kind=kind, value=value, start=link.start, end=link.end, confidence=0.99, undone=link.undone)
+                    yield Match(
+                        kind=kind, value=value, start=link.start, end=link.end, confidence=0.99, undone=link.undone
+                    )
         for handle in self.handles.read(context):
             if handle.kind == kind:
                 yield Match(
-                    kind=kind, value=handle.value, start=handle.start, end=handle.end, confidence=handle.confidence, undone=handle.undone
+                    kind=kind,
+                    value=handle.value,
+                    start=handle.start,
+                    end=handle.end,
+                    confidence=handle.confidence,
+                    undone=handle.undone,
                 )
         for called in self.handles.numbers.read(context):
             if kind in called.kinds and called.number is not None:

@@ -24,7 +24,21 @@ __all__ = ["MESSENGERS", "claimed"]
 
 MESSENGERS: Final[dict[str, Callable[[Link], str]]] = {
     module.__name__.rpartition(".")[2]: module.address
-    for module in (telegram, whatsapp, zalo, viber, signal, wechat, line, kakao, qq, facebook, instagram, tiktok, discord)
+    for module in (
+        telegram,
+        whatsapp,
+        zalo,
+        viber,
+        signal,
+        wechat,
+        line,
+        kakao,
+        qq,
+        facebook,
+        instagram,
+        tiktok,
+        discord,
+    )
 }
 """By kind: what reads the messenger's own addresses."""
 

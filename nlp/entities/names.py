@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.data import rows
@@ -112,8 +112,7 @@ class Names:
         """Digits that one character of Chinese or Korean writes."""
         table: dict[str, list[tuple[str, bool, str, bool]]] = {}
         for row in rows(DATA / "messengers.yaml", MessengerRow, lexicon):
-            for word in row.words:
-                word = word.lower()
+            for word in map(str.lower, row.words):
                 table.setdefault(word, []).append((row.kind, row.weak, "", False))
                 if row.kind != "word":
                     for split in _split(word):
@@ -167,6 +166,7 @@ class Names:
                 yield Name(start, end, kind, weak, value, split)
 
 
+@cache
 def words_of(file: str, lexicon: Path | None = None) -> frozenset[str]:
     """All words of a data file that is a list of word lists."""
     return frozenset(word.lower() for row in rows(DATA / file, WordsRow, lexicon) for word in row.words)

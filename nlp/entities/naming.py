@@ -12,13 +12,18 @@ __all__ = ["Naming", "named_kinds"]
 _STOP: Final = re.compile(r"[!?。！？;•|]|[^\W\d]{4,}\.\s|\d{3}|%|[a-z]\d|\w_\w|@\w|://")
 _SIGNS: Final = re.compile(r"[\s:：=.\-–—→>➡👉⬇📲📱📞☎✆()（）\[\]【】「」『』《》<#*~/+,，'\"“”’`_|»›▶►✅]*")
 _JOINT: Final = re.compile(
-    r"\s{0,2}(?:[/&+|、\\·]|,|or|and|dan|atau|hoặc|và|y|ou|e|o|и|или|และ|หรือ|或|和|或者|및|또는|और|या|ও|أو|و|یا|በ|at|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
+    r"\s{0,2}(?:[/&+|、\\·]|,|or|and|dan|atau|hoặc|và|y|ou|e|o|и|или|และ|หรือ|或|和|或者|및|또는|और|या|ও|أو|و|یا|በ|at"
+    r"|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
 )
 _AFTER: Final = re.compile(
-    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
+    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
+    r"|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
 )
 _SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")
-_ENDS: Final = re.compile(r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok|please|(?:or|and|atau|dan|hoặc|или|y|ou)\b|\Z|[^\w\s:：@])")
+_ENDS: Final = re.compile(
+    r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok"
+    r"|please|(?:or|and|atau|dan|hoặc|или|y|ou)\b|\Z|[^\w\s:：@])"
+)
 _NAMING: Final = frozenset({"bank"})
 
 
@@ -48,7 +53,12 @@ class Naming:
                 if same and not kinds:
                     kinds = ["phone"]
                 cache[key] = list(dict.fromkeys([*kinds, *(before if not kinds else ()), *after]))
-                if before and "phone" not in before and any(kind != "soft" for kind in before) and set(before) != set(after):
+                if (
+                    before
+                    and "phone" not in before
+                    and any(kind != "soft" for kind in before)
+                    and set(before) != set(after)
+                ):
                     cache[key] = list(dict.fromkeys([*before, *after]))
             else:
                 cache[key] = before

@@ -1,5 +1,6 @@
 """Numbers by which somebody can be called, with the names they stand under: one reading for all kinds that have them."""
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.context import Context
@@ -26,10 +27,14 @@ _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}(?!\d)|(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
     r"|\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:am|pm)?\s?(?:[-–—~至到]|to|s/d|sampai|đến|ถึง)\s?\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
 )
-_COMPACT_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?")
-_EXTENSION: Final = re.compile(r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|x|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,6}(?!\d)\)?")
+_COMPACT_DATE: Final = re.compile(
+    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?"
+)
+_EXTENSION: Final = re.compile(
+    r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|x|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,6}(?!\d)\)?"
+)
 # After a short continuation: it is a time, a share or a count.
-_UNIT: Final = re.compile(r"\s?[^\W_]|[%:-]|[.,]\d")
+_UNIT: Final = re.compile(r"[^\W_]|[%:-]|[.,]\d")
 _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|บวก|प्लस|プラス)[\s(\-]{0,3}\Z")
 # Messengers of one country: their numbers are read there where the text's own countries fail.
 _HOMES: Final = {"zalo": "VN", "wechat": "CN", "qq": "CN", "kakao": "KR"}
@@ -86,7 +91,7 @@ class Numbers:
                 inside = Spans((link.start, link.end) for link in taken)
                 found = [name for name in found if name.start not in inside]
             context.cache["names"] = found
-        return found  # type: ignore[no-any-return]
+        return found
 
     def atoms_in(self, context: Context) -> list[Atom]:
         """The runs of digits outside links and e-mail addresses."""
@@ -100,7 +105,7 @@ class Numbers:
                     inside = Spans(taken)
                     runs = [run for run in runs if run.start not in inside]
             found = context.cache["atoms"] = runs
-        return found  # type: ignore[no-any-return]
+        return found
 
     def read(self, context: Context) -> list[Called]:
         """The numbers of the text, ascending."""
@@ -109,7 +114,7 @@ class Numbers:
             runs = self.atoms_in(context)
             total = sum(len(run.digits) for run in runs)
             found = context.cache["numbers"] = list(self._read(context, runs)) if total >= 6 else []
-        return found  # type: ignore[no-any-return]
+        return found
 
     def beside(self, context: Context, start: int, end: int) -> set[str]:
         """What the words right before and right after a range say of it: `other`, `pay`, `unit`, `account`."""
@@ -177,9 +182,15 @@ class Numbers:
         lower = context.lower
         gap = lower[previous.end : run.start]
         size = len(run.digits)
-        if previous.number is None or not previous.number.valid or gap.strip() != "/" or len(gap) > 3 or not 1 < size <= 8:
+        if (
+            previous.number is None
+            or not previous.number.valid
+            or gap.strip() != "/"
+            or len(gap) > 3
+            or not 1 < size <= 8
+        ):
             return None
-        if size < 4 and _UNIT.match(lower, run.end):
+        if size < 4 and (_UNIT.match(lower, run.end) or {"unit", "pay"} & self.beside(context, run.start, run.end)):
             return None
         if run.digits[0] == "0" and size > 6:
             return None
@@ -187,9 +198,13 @@ class Numbers:
         number = international(whole[1:-size] + run.digits)
         if number is None or not number.valid:
             return None
-        return Called(run.start, run.end, number.e164[1:], number, True, list(previous.kinds), (*previous.undone, "range"), True)
+        return Called(
+            run.start, run.end, number.e164[1:], number, True, list(previous.kinds), (*previous.undone, "range"), True
+        )
 
-    def _first(self, context: Context, group: list[Atom], dates: list[tuple[int, int]], previous: Called | None) -> tuple[Called | None, int]:
+    def _first(
+        self, context: Context, group: list[Atom], dates: list[tuple[int, int]], previous: Called | None
+    ) -> tuple[Called | None, int]:
         """The number that begins with the group's first run, and how many runs it takes."""
         lower = context.lower
         start = group[0].start
@@ -221,7 +236,9 @@ class Numbers:
                 if not kinds and previous is not None and previous.kinds and loose(lower[previous.end : begin]):
                     kinds = list(previous.kinds)
             number = self._number(context, digits, bool(plus), kinds, whole=used == len(group))
-            if number is None or (choice is not None and number.valid <= choice[0].valid and not self._better(group, used, choice[1])):
+            if number is None or (
+                choice is not None and number.valid <= choice[0].valid and not self._better(group, used, choice[1])
+            ):
                 continue
             if choice is None or self._better(group, used, choice[1]) or (number.valid and not choice[0].valid):
                 choice = (number, used)
@@ -270,11 +287,17 @@ class Numbers:
             fallback = fallback or found
         if fallback is not None:
             return fallback
-        if digits[0] != "0" and len(digits) >= 10 and (digits[:1] in CALLING_CODES or digits[:2] in CALLING_CODES or digits[:3] in CALLING_CODES):
+        if (
+            digits[0] != "0"
+            and len(digits) >= 10
+            and (digits[:1] in CALLING_CODES or digits[:2] in CALLING_CODES or digits[:3] in CALLING_CODES)
+        ):
             found = international(digits)
             if found and found.valid and (named or (found.mobile and len(digits) >= 11 and digits[0] not in "17")):
                 trusted = found.region in order or found.region in self.regions.known
-                if trusted and (named or found.region in order or found.region in ("ID", "KH", "MM", "LA", "VN", "TH", "PH", "MY")):
+                if trusted and (
+                    named or found.region in order or found.region in ("ID", "KH", "MM", "LA", "VN", "TH", "PH", "MY")
+                ):
                     return found
         if named and whole and (digits[0] == "0" or len(digits) >= 10):
             for region in spare:
@@ -283,7 +306,9 @@ class Numbers:
                     return found
         return None
 
-    def _sound(self, context: Context, group: list[Atom], used: int, begin: int, number: Number, plus: bool, kinds: list[str]) -> bool:
+    def _sound(
+        self, context: Context, group: list[Atom], used: int, begin: int, number: Number, plus: bool, kinds: list[str]
+    ) -> bool:
         """Whether the digits are a number that can be called, and no price, date, identity or order number."""
         lower = context.lower
         taken = group[:used]
@@ -292,9 +317,20 @@ class Numbers:
         after = lower[end] if end < len(lower) else ""
         if before and (before in _MONEY or (before in "#=" and not kinds)):
             return False
-        if after and (after in "@_°" or after == "%" or (bordered(after) and not _EXTENSION.match(lower, end) and lower[end : end + 2] not in ("wa", "tg"))):
+        if after and (
+            after in "@_°"
+            or after == "%"
+            or (bordered(after) and not _EXTENSION.match(lower, end) and lower[end : end + 2] not in ("wa", "tg"))
+        ):
             return False
-        if after in (".", ",", "-", "/") and end + 1 < len(lower) and lower[end + 1].isdigit() and not plus and not kinds and used == len(group):
+        if (
+            after in (".", ",", "-", "/")
+            and end + 1 < len(lower)
+            and lower[end + 1].isdigit()
+            and not plus
+            and not kinds
+            and used == len(group)
+        ):
             follow = re.match(r"[.,\-/]\d+", lower[end : end + 12])
             if follow and after in ".,":
                 return False
@@ -302,7 +338,7 @@ class Numbers:
         if "other" in said and set(kinds) <= {"phone"}:
             return False
         if "account" in said and not plus and "bank" not in kinds:
-            return not kinds == [] and "phone" in kinds
+            return kinds != [] and "phone" in kinds
         if plus:
             return (number.valid or not {"pay", "unit"} & said) and not _thousands(lower, taken)
         if kinds:
@@ -314,8 +350,10 @@ class Numbers:
             return False
         if _thousands(lower, taken) or _COMPACT_DATE.fullmatch(digits) or len(set(digits)) < 3:
             return False
-        gaps = [lower[a.end : b.start] for a, b in zip(taken, taken[1:], strict=False)]
-        if len(taken) == 2 and (gaps[0] == "." and ((len(taken[0].digits) <= 3 and taken[0].digits[0] != "0") or taken[0].digits == "0")):
+        gaps = [lower[a.end : b.start] for a, b in itertools.pairwise(taken)]
+        if len(taken) == 2 and (
+            gaps[0] == "." and ((len(taken[0].digits) <= 3 and taken[0].digits[0] != "0") or taken[0].digits == "0")
+        ):
             return False  # a decimal: coordinates, amounts
         if len(taken) == 2 and digits[0] != "0" and max(len(atom.digits) for atom in taken) <= 5:
             return False  # a range
@@ -345,14 +383,16 @@ def _thousands(lower: str, taken: list[Atom]) -> bool:
     """10.000.000 and 1,500,000."""
     if len(taken) < 2 or taken[0].digits[0] == "0" or len(taken[0].digits) > 3:
         return False
-    return all(len(atom.digits) == 3 for atom in taken[1:]) and all(lower[a.end : b.start] in (".", ",", "'") for a, b in zip(taken, taken[1:], strict=False))
+    return all(len(atom.digits) == 3 for atom in taken[1:]) and all(
+        lower[a.end : b.start] in (".", ",", "'") for a, b in itertools.pairwise(taken)
+    )
 
 
 def _tricks(lower: str, taken: list[Atom]) -> tuple[str, ...]:
     tricks = {atom.how for atom in taken if atom.how}
     if len(taken) >= 6 and not tricks and sum(len(atom.digits) == 1 for atom in taken) >= 6:
         tricks.add("spaced")
-    if any(set(lower[a.end : b.start]) - set(" -.()\u00a0–—‐‑−") for a, b in zip(taken, taken[1:], strict=False)):
+    if any(set(lower[a.end : b.start]) - set(" -.()\u00a0–—‐‑−") for a, b in itertools.pairwise(taken)):
         tricks.add("separated")
     return tuple(sorted(tricks))
 

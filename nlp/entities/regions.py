@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.context import Context
@@ -58,7 +58,7 @@ class Regions:
         found = context.cache.get("regions")
         if found is None:
             found = context.cache["regions"] = self._order(context)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _order(self, context: Context) -> tuple[list[str], list[str]]:
         lower = context.lower
