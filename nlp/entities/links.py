@@ -64,8 +64,9 @@ _AT_BEFORE: Final = re.compile(
     r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z"
 )
 _LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
-_MARKS: Final = ("[.", "(.", "{.", "[dot", "(dot", "{dot", "[ dot", "( dot", "[ .", "( .", " dot ", " punto ", " titik ", "(punto", "[punto", "(ponto",
-                 "[ponto", "(titik", "点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t")  # fmt: skip
+_MARKS: Final = tuple(
+    "[.|(.|{.|[dot|(dot|{dot|[ dot|( dot|[ .|( .| dot | punto | titik |(punto|[punto|(ponto|[ponto|(titik".split("|")
+) + ("点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t")
 _TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 # Endings that are words too, and yet common enough in addresses to be taken for them unless a sentence goes on.
@@ -75,9 +76,6 @@ _SENTENCE: Final = frozenset(
 _FILES: Final = re.compile(
     r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net|java"
     r"|json|ya?ml)$"
-)
-    r"\.(?:py|sh|md|rs|pl|zip|mov|js|ts|so|pdf|docx?|xlsx?|txt|csv|jpe?g|png|gif|mp[34]|apk|exe|html?|php|net"
-    r"|java|json|ya?ml)$"
 )
 
 
@@ -247,10 +245,7 @@ def _plausible(surface: str, labels: list[str], text: str, start: int, end: int)
     last = surface.rpartition(".")[2]
     if last != last.lower() and surface != surface.upper():
         return False
-    if len(labels) == 2 and (
-        len(labels[0]) < 2
-        or (surface[0].isupper() and last in _SENTENCE)
-    ):
+    if len(labels) == 2 and (len(labels[0]) < 2 or (surface[0].isupper() and last in _SENTENCE)):
         return False
     # Words of a sentence go on after a space; a short name of letters alone before a lower-case word is likelier two words.
     if ending not in _SENTENCE or len(labels) > 2 or len(labels[0]) > 5 or not labels[0].isalpha():
