@@ -27,13 +27,25 @@ WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 def post(number: int = 1, text: str = "gaji", at: datetime = WHEN, **more: Any) -> Post:
     return Post(
-        id=f"post{number}", source="s", platform="p", url=f"https://a.example/{number}", fetched_at=at, text=text, **more
+        id=f"post{number}",
+        source="s",
+        platform="p",
+        url=f"https://a.example/{number}",
+        fetched_at=at,
+        text=text,
+        **more,
     )
 
 
 def analysis(score: float = 0.5) -> Analysis:
     return Analysis(
-        id="", language="id", kind="offer", risk=Risk(level="low", score=score), entities=(), fingerprint="", versions={}
+        id="",
+        language="id",
+        kind="offer",
+        risk=Risk(level="low", score=score),
+        entities=(),
+        fingerprint="",
+        versions={},
     )
 
 
@@ -146,7 +158,7 @@ def test_runs_count_and_end(case: Case) -> None:
 
 
 def test_a_transaction_is_whole_or_not_there(case: Case) -> None:
-    with pytest.raises(RuntimeError), case.transaction():
+    with pytest.raises(RuntimeError), case.transaction():  # noqa: PT012 -- what is written before the error is the point
         case.posts.put([(post(), analysis())])
         case.dead_letters.add(DeadLetter("a", "b"))
         raise RuntimeError
@@ -205,7 +217,10 @@ def test_a_missing_case_is_not_made_by_reading(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("content", [b"this is no database, and long enough to be seen as none" * 40, b"SQLite format 3\x00" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content",
+    [b"this is no database, and long enough to be seen as none" * 40, b"SQLite format 3\x00" + b"\xff" * 5000],
+)
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "case.db").write_bytes(content)
     with pytest.raises(CaseError, match="cannot be used"):
@@ -250,7 +265,12 @@ def test_a_full_disk_is_said_and_loses_nothing_that_was_kept(case: Case) -> None
 def _write(folder: Path, start: int, count: int) -> None:
     with Case(folder) as case:
         for number in range(start, start + count):
-            case.posts.put([(post(number), analysis()), (post(100_000, text=f"{number}", at=WHEN + timedelta(seconds=number)), analysis())])
+            case.posts.put(
+                [
+                    (post(number), analysis()),
+                    (post(100_000, text=f"{number}", at=WHEN + timedelta(seconds=number)), analysis()),
+                ]
+            )
 
 
 def test_two_processes_write_at_once_without_loss(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.obey_robots is True
 
 
-def test_argument_wins_over_environment_and_environment_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_wins_over_environment_and_environment_over_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("jerat.toml").write_text('case = "file"\ndelay = 3\ntimeout = 7\n')
     assert (load_settings().case, load_settings().delay) == (Path("file"), 3)
@@ -60,7 +62,9 @@ def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("JERAT_OBEY_ROBOTS", "perhaps"),
     ],
 )
-def test_a_value_that_cannot_be_used_names_its_variable(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_that_cannot_be_used_names_its_variable(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=variable) as error:
         load_settings()

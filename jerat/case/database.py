@@ -94,6 +94,11 @@ def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:  # SQLite has rolled back already where the disk is full
+        db.execute("ROLLBACK")
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """One write transaction; joined where one is open already, so that stores can be combined.
@@ -108,8 +113,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         yield
         db.execute("COMMIT")
     except BaseException as error:
-        if db.in_transaction:  # SQLite has rolled back already where the disk is full
-            db.execute("ROLLBACK")
+        _roll_back(db)
         if isinstance(error, sqlite3.OperationalError):
             raise CaseError(
                 f"the case database cannot be written: {error}",

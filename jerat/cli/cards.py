@@ -15,19 +15,18 @@ from jerat.cli.screen import LEVEL_STYLE
 from jerat.model import CONTACT_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rich.console import RenderableType
 
     from index.protocol import Document, Highlight, Hit
     from jerat.model import Entity, Finding, Indicator
 
-__all__ = ["day", "facts", "hit_lines", "marked", "reasons_line", "short_id"]
+__all__ = ["day", "facts", "fit", "hit_lines", "marked", "reasons_line", "short_id"]
 
 _MARK: Final = "bold underline"
 _SNIPPET: Final = 220
 _FACTS: Final = 8
 _INDENT: Final = 5
+_TITLE: Final = 64
 _ORDER: Final = {kind: rank for rank, kind in enumerate((*CONTACT_KINDS, "location", "salary", "age"))}
 
 
@@ -43,6 +42,13 @@ def marked(text: str, findings: Iterable[Finding], style: str = _MARK) -> Text:
         if finding.field == "text":
             shown.stylize(style, finding.start, finding.end)
     return shown
+
+
+def fit(text: str, cells: int, style: str = "bold") -> Text:
+    """`text` on one line, cut with `…` where it is wider than `cells` columns of a terminal."""
+    line = Text(one_line(text, cells), style)
+    line.truncate(cells, overflow="ellipsis")
+    return line
 
 
 def facts(entities: Iterable[Entity], limit: int = _FACTS) -> Text:
@@ -65,18 +71,20 @@ def facts(entities: Iterable[Entity], limit: int = _FACTS) -> Text:
     return line
 
 
-def reasons_line(reasons: Sequence[Indicator], names: Mapping[str, str] | None = None) -> Text:
+def reasons_line(reasons: Sequence[Indicator], limit: int = 6) -> Text:
     """The indicators that matched, heaviest first, each once, with the words of the post; those that weigh against last."""
     best: dict[str, Indicator] = {}
     for reason in sorted(reasons, key=lambda reason: -reason.weight):
         best.setdefault(reason.indicator, reason)
     line = Text()
-    for reason in best.values():
+    for reason in list(best.values())[:limit]:
         if line:
             line.append("; ")
-        line.append((names or {}).get(reason.indicator, reason.indicator), "" if reason.weight >= 0 else "green")
+        line.append(reason.indicator, "" if reason.weight >= 0 else "green")
         if reason.text.strip():
             line.append(f" “{one_line(reason.text, 40)}”", "italic")
+    if len(best) > limit:
+        line.append(f"; and {len(best) - limit} more", "dim")
     return line
 
 
@@ -89,21 +97,20 @@ def hit_lines(hit: Hit, rank: int, *, fancy: bool) -> list[RenderableType]:
     head.append(f"{risk.level.upper():<6} {score}", LEVEL_STYLE.get(risk.level, ""))
     head.append(f"  {document.kind}", "cyan" if document.kind == "offer" else "dim")
     head.append(f"  {document.language}  ", "dim")
-    title = one_line(document.title, 90)
-    head.append(title or one_line(document.text, 60), "bold")
+    head.append_text(fit(document.title or document.text, _TITLE))
     lines = []
     where = Text()
     where.append(f"{day(document)}  {one_line(document.source, 40)}  ", "dim")
     where.append(one_line(document.url, 160), "blue")
     lines.append(where)
     body = _snippets(hit.highlights) or Text(one_line(document.text, _SNIPPET))
-    if title or hit.highlights:
+    if document.title or hit.highlights:
         lines.append(body)
     found = facts(document.entities)
     if found:
         lines.append(found)
     if risk.level != "none" and risk.reasons:
-        lines.append(Text("signs: ", "dim") + reasons_line(risk.reasons[:12]))
+        lines.append(Text("signs: ", "dim") + reasons_line(risk.reasons))
     lines.append(Text(f"jerat show {short_id(document.id)}", "dim"))
     return [head, *(Padding(line, (0, 0, 0, _INDENT)) if fancy else Text(" " * _INDENT) + line for line in lines)]
 

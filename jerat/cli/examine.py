@@ -44,7 +44,9 @@ def _installation() -> Iterator[Finding]:
     yield Finding("Installation", "jerat", "ok", f"{jerat.__version__} in {Path(jerat.__file__).parent}")
     found = tuple(int(part) for part in platform.python_version_tuple()[:2])
     fits = _PYTHON[0] <= found < _PYTHON[1]
-    yield Finding("Installation", "python", "ok" if fits else "fail", f"{platform.python_version()} ({platform.machine()})")
+    yield Finding(
+        "Installation", "python", "ok" if fits else "fail", f"{platform.python_version()} ({platform.machine()})"
+    )
 
 
 def packages() -> Iterator[Finding]:
@@ -119,7 +121,9 @@ def _settings(state: State) -> Iterator[Finding]:
     if not settings.contact:
         yield Finding("Settings", "JERAT_CONTACT", "note", "is empty: name an address before you crawl sites of others")
     if settings.allow_loopback:
-        yield Finding("Settings", "JERAT_ALLOW_LOOPBACK", "note", "is on: crawls can reach this machine and its network")
+        yield Finding(
+            "Settings", "JERAT_ALLOW_LOOPBACK", "note", "is on: crawls can reach this machine and its network"
+        )
 
 
 def _case(state: State) -> Iterator[Finding]:
@@ -129,7 +133,9 @@ def _case(state: State) -> Iterator[Finding]:
         return
     folder = settings.case.absolute()
     if not (folder / "case.db").is_file():
-        yield Finding("Case", "case", "note", f"none at {folder} yet: `jerat crawl`, `jerat import` or `jerat demo` makes one")
+        yield Finding(
+            "Case", "case", "note", f"none at {folder} yet: `jerat crawl`, `jerat import` or `jerat demo` makes one"
+        )
         return
     try:
         with state.open_case() as case:

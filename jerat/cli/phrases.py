@@ -3,7 +3,6 @@
 from functools import cache
 from importlib.resources import files
 
-
 import msgspec
 
 from jerat.errors import InputError

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
     from jerat.errors import JeratError
 
-__all__ = ["LEVEL_STYLE", "Screen", "dumps"]
+__all__ = ["LEVEL_STYLE", "Screen", "counted", "dumps"]
 
+_GAP: Final = 2
 _LEAST: Final = 12
 LEVEL_STYLE: Final = {"high": "bold red", "medium": "bold yellow", "low": "cyan", "none": "dim"}
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 post`, `2 posts`, `1,000 entities`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def dumps(value: Any, *, indent: int = 0) -> str:
@@ -100,7 +106,7 @@ class Screen:
     ) -> None:
         """A table; tab-separated lines when piped. Cells are made safe here.
 
-        On a terminal the column `elastic` gets what room the others leave, and is cut with `…`; the others are never cut.
+        On a terminal the column `elastic` gets what room the others leave, cut with `…`, or is left out.
         """
         from rich.text import Text
 
@@ -109,25 +115,27 @@ class Screen:
             for row in rows:
                 self.say(Text("\t".join(one_line(str(cell)) for cell in row)))
             return
-        from rich import box
         from rich.cells import cell_len
         from rich.table import Table
 
         lines = [[one_line(str(cell)) for cell in row] for row in rows]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
-        for at, column in enumerate(columns):
-            if column == elastic:
-                taken = sum(
-                    max(cell_len(text) for text in (name, *(line[other] for line in lines))) + 3
-                    for other, name in enumerate(columns)
-                    if other != at
-                )
-                room = max(_LEAST, self.out.width - taken)
-                table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=room)
+        widths = [
+            max(cell_len(text) for text in (name, *(line[at] for line in lines))) for at, name in enumerate(columns)
+        ]
+        room = self.out.width - sum(
+            width + _GAP for name, width in zip(columns, widths, strict=True) if name != elastic
+        )
+        room -= _GAP
+        kept = [at for at, name in enumerate(columns) if name != elastic or room >= _LEAST]
+        table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="bold dim")
+        for at in kept:
+            name = columns[at]
+            if name == elastic:
+                table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=room)
             else:
-                table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+                table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=room >= 0)
         for line in lines:
-            table.add_row(*(Text(cell) for cell in line))
+            table.add_row(*(Text(line[at]) for at in kept))
         self.out.print(table)
 
     def progress(self, *, counted: bool = True) -> Progress:

@@ -68,10 +68,10 @@ def open_lines(path: str) -> Iterator[IO[bytes]]:
     try:
         seekless = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
         if seekless.peek(2)[:2] == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=seekless) as unpacked:  # type: ignore[arg-type]
+            with gzip.GzipFile(fileobj=seekless) as unpacked:
                 yield unpacked  # type: ignore[misc]  # a GzipFile reads as IO[bytes] does
         else:
-            yield seekless  # type: ignore[misc]
+            yield seekless
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder", "name its files") from error
     finally:

@@ -20,7 +20,7 @@ POSTS: list[dict[str, Any]] = [
         "id": "lure-1",
         "url": "https://papan.example/1",
         "title": "Customer service Kamboja",
-        "text": "Dicari CS online penempatan Sihanoukville Kamboja, gaji 12-18 juta, tanpa pengalaman, tiket dan visa ditanggung, "
+        "text": "Dicari CS online penempatan Sihanoukville Kamboja, gaji 12-18 juta, tanpa pengalaman, tiket ditanggung, "
         "mess dan makan gratis, usia 18-30. Minat WA 0812-0000-4321 atau telegram @contoh_admin",
         "published_at": "2026-05-01T08:00:00+07:00",
         "country_hint": "ID",
@@ -44,7 +44,7 @@ POSTS: list[dict[str, Any]] = [
     {
         "id": "hostile-1",
         "url": "https://papan.example/4",
-        "title": "=HYPERLINK(\"http://evil.example\")",
+        "title": '=HYPERLINK("http://evil.example")',
         "author": "\u202egnp.exe",
         "text": "kerja \u202e\u2066di rumah\u2069 \u0085\u009b31m 😀",
         "source": "papan",

@@ -44,7 +44,18 @@ def test_the_hint_of_a_country_is_used(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["{", "[]", '"x"', "null", '{"id": "1"}', '{"text": 5}', '{"text": "a", "id": []}', '{"text": "a", "country_hint": 1}', "\x00"]
+    "bad",
+    [
+        "{",
+        "[]",
+        '"x"',
+        "null",
+        '{"id": "1"}',
+        '{"text": 5}',
+        '{"text": "a", "id": []}',
+        '{"text": "a", "country_hint": 1}',
+        "\x00",
+    ],
 )
 def test_a_broken_line_is_named_and_the_others_are_answered(run: Run, bad: str) -> None:
     done = run("analyse", stdin=lines({"text": "a"}) + bad + "\n\n" + lines({"text": "b"}))
@@ -79,7 +90,9 @@ def test_any_text_is_answered_with_valid_json(run: Run, texts: list[str]) -> Non
 
 def test_each_answer_comes_before_the_next_question(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("jerat")), "analyse"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path) as jerat:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path
+    ) as jerat:
         assert jerat.stdin
         assert jerat.stdout
         for number in range(3):

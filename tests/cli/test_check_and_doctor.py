@@ -26,7 +26,14 @@ LURE = (
 def test_check_says_what_how_risky_why_and_who_and_keeps_nothing(run: Run, tmp_path: Path) -> None:
     done = run("check", LURE)
     assert done.returncode == 0
-    for expected in ("somebody offers work", "Why", "contoh_admin", "Sihanoukville, KH", "source:", "Nothing of this was kept"):
+    for expected in (
+        "somebody offers work",
+        "Why",
+        "contoh_admin",
+        "Sihanoukville, KH",
+        "source:",
+        "Nothing of this was kept",
+    ):
         assert expected in done.stdout
     assert not list(tmp_path.iterdir())
 
@@ -145,12 +152,20 @@ def test_an_unexpected_error_is_one_sentence_and_a_traceback_only_with_debug(tmp
         "def broken(*_, **__): raise ZeroDivisionError('a\\x1b[31mb')\nState.open_case = broken\n"
         "sys.argv = ['jerat', *sys.argv[1:]]\nmain()"
     )
-    plain = subprocess.run([sys.executable, "-c", script, "search", "x"], capture_output=True, text=True, check=False, cwd=tmp_path)
+    plain = subprocess.run(
+        [sys.executable, "-c", script, "search", "x"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert plain.returncode == 1
     assert "ZeroDivisionError" in plain.stderr
     assert "Traceback" not in plain.stderr
     assert "\x1b" not in plain.stderr
-    debug = subprocess.run([sys.executable, "-c", script, "search", "x", "--debug"], capture_output=True, text=True, check=False, cwd=tmp_path)
+    debug = subprocess.run(
+        [sys.executable, "-c", script, "search", "x", "--debug"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
     assert debug.returncode == 1
     assert "Traceback" in debug.stderr
 

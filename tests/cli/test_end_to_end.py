@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-import pytest
+import openpyxl  # type: ignore[import-untyped]  # ships no types
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -53,7 +52,9 @@ def test_search_prints_one_document_of_the_documented_shape(filled: Run) -> None
         key: value for entity in hit["entities"] if entity["kind"] == "telegram" for key, value in entity.items()
     }.items()
     assert found["facets"]["source"] == [{"value": "papan", "count": 1}]
-    marks = {hit[mark["field"]][mark["start"] :][start:end] for mark in hit["highlights"] for start, end in mark["spans"]}
+    marks = {
+        hit[mark["field"]][mark["start"] :][start:end] for mark in hit["highlights"] for start, end in mark["spans"]
+    }
     assert marks == {"Kamboja"}
 
 
@@ -120,7 +121,7 @@ def test_exports_have_a_row_for_every_hit(filled: Run, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (tmp_path / "posts.jsonl").read_text("utf-8").splitlines()]
     assert len(rows) == sheet.max_row - 1 == len(lines) == total
     assert rows["lure-1"]["whatsapp"] == "'+6281200004321"
-    assert rows["hostile-1"]["title"] == "'=HYPERLINK(\"http://evil.example\")"
+    assert rows["hostile-1"]["title"] == '\'=HYPERLINK("http://evil.example")'
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     whole = {hit["id"]: hit for hit in parsed(filled("search", "*", "--json"))["hits"]}
     for line in lines:
@@ -163,7 +164,9 @@ def test_bad_lines_are_told_kept_and_do_not_stop_the_others(run: Run, posts_file
 
 def test_one_id_for_two_posts_is_not_a_new_version(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"id": 1, "url": f"https://{name}.example/", "text": f"gaji {name}"}))
+        (tmp_path / f"{name}.jsonl").write_text(
+            json.dumps({"id": 1, "url": f"https://{name}.example/", "text": f"gaji {name}"})
+        )
     assert run("import", "a.jsonl").returncode == 0
     second = run("import", "b.jsonl")
     assert second.returncode == 1
@@ -213,7 +216,9 @@ def test_no_boxes_and_colours_when_piped(filled: Run) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error(filled: Run, tmp_path: Path) -> None:
-    command = f"{Path(sys.executable).with_name('jerat')} --case {tmp_path / 'case'} export posts --format jsonl | head -n 1"
+    command = (
+        f"{Path(sys.executable).with_name('jerat')} --case {tmp_path / 'case'} export posts --format jsonl | head -n 1"
+    )
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["id"]
     assert done.stderr == ""

@@ -12,8 +12,9 @@ from jerat.cli.screen import dumps
 from jerat.exchange.safe_json import json_safe
 
 HOSTILE = [
-    "\x1b[2J\x1b[H", "\x1b]0;title\x07", "\x1b]8;;http://evil.example\x1b\\text\x1b]8;;\x1b\\", "\x9b31m", "\x90q\x9c", "\x08\x08\x08ok",
-    "\rover", "\x0e\x0f", "\u202egnp.exe", "\u2066x\u2069", "\u200fx", "\x7f", "\x00", "\x85", "\u061c", "a\u2028b", "\ufff9a\ufffab\ufffb",
+    "\x1b[2J\x1b[H", "\x1b]0;title\x07", "\x1b]8;;http://e.example\x1b\\t\x1b]8;;\x1b\\", "\x9b31m", "\x90q\x9c",
+    "\x08\x08\x08ok", "\rover", "\x0e\x0f", "\u202egnp.exe", "\u2066x\u2069", "\u200fx", "\x7f", "\x00", "\x85", "\u061c",
+    "a\u2028b", "\ufff9a\ufffab\ufffb",
 ]  # fmt: skip
 
 

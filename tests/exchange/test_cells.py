@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # ships no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +54,9 @@ def test_csv_guard_is_reversible_and_leaves_no_formula(text: str) -> None:
     assert csv_text(cell) == readable(text)
 
 
-@pytest.mark.parametrize("harmless", ["", "gaji 800", "a=b", "5-10 juta", "飞机 @x", "1+1", "https://x.example/?a=b", "“+62”"])
+@pytest.mark.parametrize(
+    "harmless", ["", "gaji 800", "a=b", "5-10 juta", "飞机 @x", "1+1", "https://x.example/?a=b", "“+62”"]
+)
 def test_harmless_text_stays_as_it_is(harmless: str) -> None:
     assert csv_cell(harmless) == harmless
 
@@ -90,7 +92,9 @@ def test_workbook_holds_every_payload_as_text(tmp_path: Path) -> None:
         assert cell.value == readable(payload).replace("\r\n", "\n").replace("\r", "\n"), payload
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]).filter(str.isprintable), min_size=1, max_size=60))
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]).filter(str.isprintable), min_size=1, max_size=60)
+)
 def test_workbook_gives_back_any_text(tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.xlsx"
     with XlsxTable(file, "posts", ["text"]) as table:

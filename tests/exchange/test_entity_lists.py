@@ -57,7 +57,7 @@ def test_orders(make_document: Any, make_entity: Any) -> None:
         make_document(3, risky, level="high", score=0.99),
         make_document(9, late, level="low", score=0.3),
     ]
-    first = {sort: collect(documents, (), sort)[0][0].value for sort in ("posts", "risk", "last", "value")}  # type: ignore[arg-type]
+    first = {sort: collect(documents, (), sort)[0][0].value for sort in ("posts", "risk", "last", "value")}
     assert first == {"posts": "often", "risk": "risky", "last": "late", "value": "late"}
 
 

@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from jerat.errors import InputError, JeratError
@@ -78,7 +78,9 @@ def test_jsonl_is_the_document_of_a_search(index: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [(6, 6), (4, 4), (0, 0)])
-def test_a_count_that_differs_is_an_error_and_leaves_no_file(index: Any, tmp_path: Path, before: int, after: int) -> None:
+def test_a_count_that_differs_is_an_error_and_leaves_no_file(
+    index: Any, tmp_path: Path, before: int, after: int
+) -> None:
     index.counts = [before, after]
     with pytest.raises(JeratError, match="gave 5"):
         export(index, "posts", "*", str(tmp_path / "a.csv"), "csv")
@@ -132,7 +134,9 @@ def test_a_file_that_cannot_be_written_is_named(index: Any, tmp_path: Path) -> N
         export(index, "posts", "*", str(tmp_path), "csv")
 
 
-@pytest.mark.parametrize(("output", "given", "expected"), [("a.CSV", "", "csv"), ("a", "xlsx", "xlsx"), ("a.ndjson", "", "jsonl")])
+@pytest.mark.parametrize(
+    ("output", "given", "expected"), [("a.CSV", "", "csv"), ("a", "xlsx", "xlsx"), ("a.ndjson", "", "jsonl")]
+)
 def test_the_format_follows_the_ending(output: str, given: str, expected: str) -> None:
     assert format_of(output, given) == expected
 

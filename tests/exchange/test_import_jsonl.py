@@ -40,9 +40,22 @@ def test_defaults() -> None:
 
 def test_everything_that_a_line_may_say() -> None:
     post = one(
-        title="CS", author="x", source="s", platform="p", published_at="2026-01-02T03:04:05+07:00", id=7, country_hint="id"
+        title="CS",
+        author="x",
+        source="s",
+        platform="p",
+        published_at="2026-01-02T03:04:05+07:00",
+        id=7,
+        country_hint="id",
     )
-    assert (post.title, post.author, post.source, post.platform, post.id, post.country_hint) == ("CS", "x", "s", "p", "7", "ID")
+    assert (post.title, post.author, post.source, post.platform, post.id, post.country_hint) == (
+        "CS",
+        "x",
+        "s",
+        "p",
+        "7",
+        "ID",
+    )
     assert post.published_at == datetime(2026, 1, 1, 20, 4, 5, tzinfo=UTC)
 
 
@@ -65,7 +78,9 @@ def test_times(value: Any, expected: datetime) -> None:
     assert one(published_at=value).published_at == expected
 
 
-@pytest.mark.parametrize("value", ["yesterday", "2569-05-06", "0001-01-01", 1e300, -1e300, True, [], {}, "9999999999999"])
+@pytest.mark.parametrize(
+    "value", ["yesterday", "2569-05-06", "0001-01-01", 1e300, -1e300, True, [], {}, "9999999999999"]
+)
 def test_a_time_that_cannot_be_read_is_noted_and_the_post_is_kept(value: Any) -> None:
     (item,) = read(json.dumps(GOOD | {"published_at": value}).encode())
     assert isinstance(item, Read)
@@ -140,7 +155,9 @@ def test_gzip_is_told_by_its_content(tmp_path: Path) -> None:
 
 
 def test_a_gzip_file_cut_short_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
-    lines = b"".join(json.dumps(GOOD | {"id": number, "text": f"{number} " * 50}).encode() + b"\n" for number in range(5000))
+    lines = b"".join(
+        json.dumps(GOOD | {"id": number, "text": f"{number} " * 50}).encode() + b"\n" for number in range(5000)
+    )
     file = tmp_path / "posts.jsonl.gz"
     file.write_bytes(gzip.compress(lines)[:-5000])
     with open_lines(str(file)) as stream:

@@ -32,7 +32,9 @@ def crawl(
     ctx: typer.Context,
     targets: Annotated[
         list[str],
-        typer.Argument(metavar="URL …", help="Where to begin: a site, a list page, a sitemap, a feed, a channel or @NAME."),
+        typer.Argument(
+            metavar="URL …", help="Where to begin: a site, a list page, a sitemap, a feed, a channel or @NAME."
+        ),
     ],
     kind: Annotated[
         str | None,

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -22,7 +22,7 @@ __all__ = ["register"]
 
 _FOLDER: Final = Path("demo-case")
 _PORTS: Final = "demo-ports.json"
-_RISKY: Final = 8
+_RISKY: Final = 6
 _CONTACTS: Final = 8
 _HUBS: Final = 10
 
@@ -78,9 +78,8 @@ def _crawl(state: State, case: Case) -> bool:
 def _tell(state: State, documents: Sequence[Document]) -> None:
     from rich.text import Text
 
-    from jerat.cli.cards import facts
+    from jerat.cli.cards import facts, fit
     from jerat.cli.explain import reasons
-    from jerat.cli.safe import one_line
     from jerat.cli.screen import LEVEL_STYLE
     from jerat.exchange.entities import collect
     from jerat.model import CONTACT_KINDS, LEVELS
@@ -97,9 +96,11 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     screen.heading(f"{len(risky)} posts that somebody should read{shown}")
     for document in risky[:_RISKY]:
         line = Text("  ") + Text(f"{document.level:<7}{document.risk.score:.2f}", LEVEL_STYLE[document.level])
-        line.append(f"  {document.language}  ", "dim").append(one_line(document.title or document.text, 70), "bold")
+        line.append(f"  {document.language}  ", "dim").append_text(fit(document.title or document.text, 64))
         screen.say(line)
-        for reason in [one for one in reasons(document.risk.reasons, "en", state.settings.lexicon) if one.weight > 0][:3]:
+        for reason in [one for one in reasons(document.risk.reasons, "en", state.settings.lexicon) if one.weight > 0][
+            :3
+        ]:
             quote = f": “{reason.quotes[0]}”" if reason.quotes else ""
             screen.hanging(Text(f"      - {reason.meaning}") + Text(quote, "italic"), 8)
         found = facts(document.entities, 6)
@@ -112,7 +113,10 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     screen.heading("Contacts that occur most")
     screen.table(
         ("kind", "contact", "posts", "sources", "highest risk"),
-        [(row.kind, row.value, row.posts, len(row.sources), f"{row.level} {row.score:.2f}") for row in often[:_CONTACTS]],
+        [
+            (row.kind, row.value, row.posts, len(row.sources), f"{row.level} {row.score:.2f}")
+            for row in often[:_CONTACTS]
+        ],
         right=("posts", "sources"),
     )
     places, _ = collect(documents, ("location",))
@@ -136,8 +140,7 @@ def _next(state: State, documents: Sequence[Document], folder: Path) -> None:
     risky = max(documents, key=lambda document: document.risk.score, default=None)
     if risky is not None:
         commands.insert(1, (f"{jerat} show {short_id(risky.id)}", "one post with everything about it"))
-    width = max(len(command) for command, _ in commands)
     state.screen.say("")
     state.screen.heading("What to type next")
     for command, what in commands:
-        state.screen.say(Text(f"  {command:<{width}}  ") + Text(what, "dim"))
+        state.screen.say(Text(f"  # {what}", "dim"), Text(f"  {command}"))

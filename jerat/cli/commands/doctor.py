@@ -60,7 +60,9 @@ def _examine(state: State, as_json: bool) -> None:
                 area = finding.area
                 state.screen.heading(area)
             mark = {"ok": "ok", "note": "--", "fail": "FAIL"}[finding.state]
-            state.screen.say(Text(f"  {mark:<5}", _STYLE[finding.state]) + Text(one_line(f"{finding.name}: {finding.detail}")))
+            state.screen.say(
+                Text(f"  {mark:<5}", _STYLE[finding.state]) + Text(one_line(f"{finding.name}: {finding.detail}"))
+            )
         state.screen.say("")
         state.screen.say(
             Text(f"{len(failed)} failed: {', '.join(finding.name for finding in failed)}", "bold red")
@@ -81,23 +83,30 @@ def _settings(state: State, as_json: bool) -> None:
         state.screen.json({"settings": rows})
         return
     for row in rows:
-        state.screen.say(Text(row["variable"], "bold") + Text(f" = {row['value']}", "" if row["default_in_force"] else "yellow"))
+        state.screen.say(
+            Text(row["variable"], "bold") + Text(f" = {row['value']}", "" if row["default_in_force"] else "yellow")
+        )
         default = "" if row["default_in_force"] else f" Default: {row['default']}."
         state.screen.say(Text(f"    {row['description']}{default}", "dim"))
 
 
 def _dead(state: State, as_json: bool) -> None:
+    from jerat.cli.screen import counted
+
     with state.open_case() as case:
         letters = list(case.dead_letters.list())
     if as_json:
         state.screen.json({"dead_letters": [_fields(letter) for letter in letters]})
         return
-    state.screen.heading(f"{len(letters):,} dead letters")
+    state.screen.heading(counted(len(letters), "dead letter"))
     if letters:
         state.screen.table(
             ("when", "source", "step", "reason", "where"),
             elastic="where",
-            rows=[(letter.at[:16].replace("T", " "), letter.source, letter.step, letter.reason, letter.url) for letter in letters],
+            rows=[
+                (letter.at[:16].replace("T", " "), letter.source, letter.step, letter.reason, letter.url)
+                for letter in letters
+            ],
         )
 
 

@@ -8,7 +8,7 @@ from jerat.cli.state import state_of
 
 __all__ = ["register"]
 
-_PLACES = 3
+_PLACES = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +40,7 @@ def entities(
 
     The counts are exact, over all posts that match. `jerat export entities` writes the whole list to a file.
     """
+    from jerat.cli.screen import counted
     from jerat.exchange.entities import collect, kinds_of
 
     state = state_of(ctx)
@@ -54,7 +55,7 @@ def entities(
         return
     screen = state.screen
     cut = f", {len(shown)} shown" if len(shown) < len(rows) else ""
-    screen.heading(f"{len(rows):,} entities in {posts:,} posts{cut}")
+    screen.heading(f"{counted(len(rows), 'entity', 'entities')} in {counted(posts, 'post')}{cut}")
     if not shown:
         return
     screen.table(

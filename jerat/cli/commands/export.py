@@ -38,7 +38,9 @@ def export(
     ] = "posts",
     raw: Annotated[
         bool,
-        typer.Option("--raw", help="CSV for programs: without the apostrophe before cells that would run as a formula."),
+        typer.Option(
+            "--raw", help="CSV for programs: without the apostrophe before cells that would run as a formula."
+        ),
     ] = False,
 ) -> None:
     """Write the posts that match, or the entities they name, to a file: all of them, or no file at all.
@@ -52,6 +54,7 @@ def export(
     In CSV a cell that a spreadsheet would run as a formula begins with an apostrophe, and so do phone numbers, which begin
     with a plus sign. XLSX needs none: every text is a text cell. docs/export.md has the columns.
     """
+    from jerat.cli.screen import counted
     from jerat.errors import InputError
     from jerat.exchange import export as exchange
     from jerat.exchange.entities import kinds_of
@@ -79,7 +82,9 @@ def export(
         )
     screen = state.screen
     if output != exchange.STDOUT:
-        said = f"{done.rows:,} {what}" + (f" from {done.posts:,} posts" if what is _What.entities else "")
+        said = counted(done.rows, *(("post",) if what is _What.posts else ("entity", "entities")))
+        if what is _What.entities:
+            said += f" from {counted(done.posts, 'post')}"
         screen.say(f"{said} written to {output}")
     if done.cut:
         screen.warn(

@@ -40,7 +40,9 @@ class _Count:
 
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE …", help="JSONL files, also gzipped; `-` is standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE …", help="JSONL files, also gzipped; `-` is standard input.")
+    ],
     source: Annotated[
         str, typer.Option(help="The source of lines that name none. Default: the name of the file.")
     ] = "",
@@ -101,9 +103,7 @@ def _one(state: State, case: Case, file: str, name: str, options: ImportOptions)
     return not dead
 
 
-def _posts(
-    case: Case, run_id: int, stream: object, name: str, options: ImportOptions, count: _Count
-) -> Iterator[Post]:
+def _posts(case: Case, run_id: int, stream: object, name: str, options: ImportOptions, count: _Count) -> Iterator[Post]:
     from jerat.case import DeadLetter
     from jerat.exchange.import_jsonl import BadLine, read_posts
 

@@ -52,7 +52,8 @@ def reindex(
                 report = engines.drain(case, engine, progress=lambda done, _: bar.update(task, completed=done))
             if report.error:
                 raise IndexUnavailable(
-                    f"{report.waiting} posts wait in the outbox: {report.error}", "`jerat doctor` says how the engine does"
+                    f"{report.waiting} posts wait in the outbox: {report.error}",
+                    "`jerat doctor` says how the engine does",
                 )
             engine.refresh()
             held = engine.count("*")

@@ -25,8 +25,12 @@ def search(
         Literal["relevance", "date", "risk"] | None,
         typer.Option(help="The order. Default: relevance, and risk where the query is `*`."),
     ] = None,
-    after: Annotated[str | None, typer.Option(metavar="TOKEN", help="The page behind this one: `next` of its JSON.")] = None,
-    facets: Annotated[bool, typer.Option(help="Count the hits by language, country, source, contact and so on.")] = True,
+    after: Annotated[
+        str | None, typer.Option(metavar="TOKEN", help="The page behind this one: `next` of its JSON.")
+    ] = None,
+    facets: Annotated[
+        bool, typer.Option(help="Count the hits by language, country, source, contact and so on.")
+    ] = True,
     facet: Annotated[
         list[str] | None, typer.Option(help="Only this facet. Repeatable. docs/query.md names them.", metavar="NAME")
     ] = None,
@@ -103,9 +107,10 @@ def _show(state: State, request: Any, results: Any) -> None:
     from rich.text import Text
 
     from jerat.cli.cards import hit_lines
+    from jerat.cli.screen import counted
 
     screen = state.screen
-    total = f"{results.total:,} post{'' if results.total == 1 else 's'}"
+    total = counted(results.total, "post")
     shown = f", {len(results.hits)} shown" if len(results.hits) < results.total else ""
     screen.heading(f"{total}{shown}, by {request.sort}")
     cards: list[RenderableType] = []
@@ -122,7 +127,17 @@ def _show(state: State, request: Any, results: Any) -> None:
         screen.say(*cards)
         screen.say(*side)
     if results.next:
-        words = ["jerat", "search", request.query, "-n", str(request.size), "--sort", request.sort, "--after", results.next]
+        words = [
+            "jerat",
+            "search",
+            request.query,
+            "-n",
+            str(request.size),
+            "--sort",
+            request.sort,
+            "--after",
+            results.next,
+        ]
         screen.say(Text("more: " + shlex.join(words), "dim"))
 
 

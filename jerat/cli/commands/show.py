@@ -133,7 +133,9 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
         screen.say("")
         screen.heading(f"Versions: {len(versions)}")
         for version in versions:
-            screen.say(Text(f"{version.fetched_at.isoformat(sep=' ', timespec='seconds')}  {one_line(version.text, 90)}"))
+            screen.say(
+                Text(f"{version.fetched_at.isoformat(sep=' ', timespec='seconds')}  {one_line(version.text, 90)}")
+            )
     made = ", ".join(f"{name} {value}" for name, value in analysis.versions.items())
     screen.say("", Text(f"read by {made}; a sign is a lead for a person to check, and no proof", "dim"))
 
@@ -145,7 +147,8 @@ def _note(entity: Any) -> str:
     if entity.lat is not None and entity.lon is not None:
         parts.append(f"{entity.lat:.2f}, {entity.lon:.2f}")
     if entity.usd_month_min is not None:
-        parts.append(f"about {entity.usd_month_min:,.0f}-{entity.usd_month_max or entity.usd_month_min:,.0f} USD a month")
+        low, high = f"{entity.usd_month_min:,.0f}", f"{entity.usd_month_max or entity.usd_month_min:,.0f}"
+        parts.append(f"about {low if low == high else f'{low}-{high}'} USD a month")
     if entity.undone:
         parts.append(f"was hidden by: {', '.join(entity.undone)}")
     if entity.field != "text":
