@@ -14,15 +14,39 @@ Address = IPv4Address | IPv6Address
 # Reached by nobody's wish: the services of clouds that give out keys, whatever else is allowed.
 _METADATA: Final = frozenset(
     ip_address(text)
-    for text in ("169.254.169.254", "169.254.170.2", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254",
-                 "fd20:ce::254")
-)  # fmt: skip
-_METADATA_NAMES: Final = frozenset({"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"})
+    for text in (
+        "169.254.169.254",
+        "169.254.170.2",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+    )
+)
+_METADATA_NAMES: Final = frozenset(
+    {"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"}
+)
 _LOCAL_NAMES: Final = ("localhost", "localhost.localdomain", "localhost6", "ip6-localhost", "ip6-loopback")
-_LOCAL_ENDINGS: Final = (".localhost", ".local", ".internal", ".localdomain", ".lan", ".intranet", ".home.arpa", ".corp", ".home")
+_LOCAL_ENDINGS: Final = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".localdomain",
+    ".lan",
+    ".intranet",
+    ".home.arpa",
+    ".corp",
+    ".home",
+)
 _NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _COMPATIBLE: Final = IPv6Network("::/96")
-_ALWAYS: Final = (IPv4Network("0.0.0.0/8"), IPv4Network("192.0.0.0/24"), IPv4Network("240.0.0.0/4"), IPv6Network("100::/64"))
+_ALWAYS: Final = (
+    IPv4Network("0.0.0.0/8"),
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("240.0.0.0/4"),
+    IPv6Network("100::/64"),
+)
 _SHARED: Final = IPv4Network("100.64.0.0/10")
 _NAME: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")

@@ -15,7 +15,9 @@ from crawlers.middlewares.budget import BudgetSpent
 
 __all__ = ["Trouble", "trouble_of", "wall"]
 
-Kind = Literal["budget", "robots", "refused", "status", "wall", "size", "redirects", "dns", "timeout", "connection", "other"]
+Kind = Literal[
+    "budget", "robots", "refused", "status", "wall", "size", "redirects", "dns", "timeout", "connection", "other"
+]
 
 # Signs of a wall in a page: https://developers.cloudflare.com/cloudflare-challenges and the common captcha services.
 _WALLS: Final = (
@@ -23,7 +25,10 @@ _WALLS: Final = (
     (re.compile(r"g-recaptcha|hcaptcha|captcha", re.I), "a captcha"),
     (re.compile(r"datadome|perimeterx|px-captcha|_incapsula_|akamai bot", re.I), "a bot check"),
     (re.compile(r"<input[^>]+type=[\"']?password", re.I), "a login form"),
-    (re.compile(r"enable javascript|requires javascript|javascript is (?:disabled|required)", re.I), "a page that needs JavaScript"),
+    (
+        re.compile(r"enable javascript|requires javascript|javascript is (?:disabled|required)", re.I),
+        "a page that needs JavaScript",
+    ),
 )
 
 

@@ -26,7 +26,10 @@ def kind_of(address: str, kind: str | None = None) -> str:
     except ValueError as error:
         raise InputError(f"{address!r} is no address that can be read: {error}") from error
     if parts.scheme not in ("http", "https") or not host or any(char.isspace() for char in text):
-        raise InputError(f"{address!r} is no address that can be crawled", "give one with http:// or https://, or @NAME for a channel")
+        raise InputError(
+            f"{address!r} is no address that can be crawled",
+            "give one with http:// or https://, or @NAME for a channel",
+        )
     if kind is not None:
         return kind
     return "telegram" if host in _TELEGRAM else "auto"

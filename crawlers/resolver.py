@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.addresses import refusal_of_address
 
@@ -24,13 +24,13 @@ _MAX_REFUSED: Final = 10_000
 class GuardedResolver:
     """Resolves as the reactor does, and refuses a name if any of its addresses is off limits.
 
-    A name with a good and a bad address is refused as a whole: that is how names are rebound from one to the other. Nothing is kept from one
-    request to the next besides the reasons of refusals.
+    A name with a good and a bad address is refused as a whole: that is how names are rebound from one to the other.
+    Nothing is kept from one request to the next besides the reasons of refusals.
     """
 
     def __init__(self, reactor: Any, allow_loopback: bool) -> None:
         self._reactor = reactor
-        self._inner: IHostnameResolver = reactor.nameResolver
+        self._inner: Any = reactor.nameResolver
         self._allow_loopback = allow_loopback
 
     @classmethod
@@ -52,14 +52,17 @@ class GuardedResolver:
     ) -> IHostResolution:
         """Resolve a name for the reactor; see twisted.internet.interfaces.IHostnameResolver."""
         receiver = _Checked(resolutionReceiver, hostName, self._allow_loopback)
-        return self._inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+        resolution: IHostResolution = self._inner.resolveHostName(
+            receiver, hostName, portNumber, addressTypes, transportSemantics
+        )
+        return resolution
 
 
 @implementer(IResolutionReceiver)
 class _Checked:
     """Holds the addresses back until all are known, and passes them on only if all are allowed."""
 
-    def __init__(self, receiver: IResolutionReceiver, name: str, allow_loopback: bool) -> None:
+    def __init__(self, receiver: Any, name: str, allow_loopback: bool) -> None:
         self._receiver = receiver
         self._name = name
         self._allow_loopback = allow_loopback

@@ -1,14 +1,15 @@
 """Runs spiders in this process: what `jerat crawl` calls.
 
-`crawl(settings, case, targets, kind=None, limit=0, progress=None) -> list[RunReport]`, one report a target, in order. Once a process: the network
-engine of Scrapy cannot be started a second time, so several targets are given in one call.
+`crawl(settings, case, targets, kind=None, limit=0, progress=None) -> list[RunReport]`, one report a target, in
+order. Once a process: the network engine of Scrapy cannot be started a second time, so several targets are given in one
+call.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -33,7 +34,10 @@ _started = False
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """How the crawl of one target went. `index_trouble` says why posts still wait for the index, and is the same in all reports of a call."""
+    """How the crawl of one target went.
+
+    `index_trouble` says why posts still wait for the index, and is the same in all reports of a call.
+    """
 
     target: str
     kind: str
@@ -65,15 +69,18 @@ def crawl(
 ) -> list[RunReport]:
     """Crawl `targets` (addresses, or `@NAME` for a channel) into `case`, and its outbox into the index.
 
-    Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each. Raises InputError for a target that is
-    no address, before anything is fetched. SIGINT ends the runs in order; what came until then is kept.
+    Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each.
+    Raises InputError for a target that is no address, before anything is fetched. SIGINT ends the runs in order; what came
+    until then is kept.
     """
-    global _started
+    global _started  # noqa: PLW0603 -- the reactor is one a process, and so is this
     kinds = [kind_of(target, kind) for target in targets]
     if not targets:
         return []
     if _started:
-        raise JeratError("a second crawl in one process cannot be started", "give all targets in one call, or start another process")
+        raise JeratError(
+            "a second crawl in one process cannot be started", "give all targets in one call, or start another process"
+        )
     _started = True
     job = _Job(settings, case, limit, progress)
     return job.run(list(zip(targets, kinds, strict=True)))
@@ -82,9 +89,7 @@ def crawl(
 class _Job:
     """One call of `crawl`."""
 
-    def __init__(
-        self, settings: Settings, case: Case, limit: int, progress: Callable[[Progress], None] | None
-    ) -> None:
+    def __init__(self, settings: Settings, case: Case, limit: int, progress: Callable[[Progress], None] | None) -> None:
         self._settings = settings
         self._case = case
         self._limit = limit
@@ -114,8 +119,6 @@ class _Job:
         return replace(report, index_trouble=self._trouble)
 
     async def _main(self, targets: list[tuple[str, str]]) -> None:
-        from twisted.internet import reactor
-
         drainer = asyncio.get_event_loop().create_task(self._drain_now_and_then())
         try:
             groups: dict[str, list[tuple[int, str, str]]] = {}
@@ -125,8 +128,7 @@ class _Job:
             await asyncio.gather(*(self._group(group, free) for group in groups.values()))
         finally:
             drainer.cancel()
-            if reactor.running:  # type: ignore[attr-defined]
-                reactor.callLater(0, self._process._stop_reactor)  # type: ignore[attr-defined]
+            self._process._stop_reactor()
 
     async def _group(self, group: list[tuple[int, str, str]], free: asyncio.Semaphore) -> None:
         async with free:
@@ -162,9 +164,19 @@ class _Job:
 
 def _report(target: str, run: Run) -> RunReport:
     return RunReport(
-        target, run.kind, run.source, "ok" if run.status == "ok" else "failed", run.reason, run.pages, run.posts_new,
-        run.posts_changed, run.posts_same, run.dead, run.errors, run.id,
-    )  # fmt: skip
+        target,
+        run.kind,
+        run.source,
+        "ok" if run.status == "ok" else "failed",
+        run.reason,
+        run.pages,
+        run.posts_new,
+        run.posts_changed,
+        run.posts_same,
+        run.dead,
+        run.errors,
+        run.id,
+    )
 
 
 def _group(target: str, kind: str) -> str:
@@ -178,8 +190,23 @@ def _group(target: str, kind: str) -> str:
 def _quiet_logs(settings: Settings) -> None:
     """Others log what is in our dead letters already, or what nobody asked for."""
     level = logging.DEBUG if settings.log_level == "debug" else logging.CRITICAL
-    for name in ("trafilatura", "htmldate", "rdflib", "extruct", "charset_normalizer", "courlan", "urllib3", "filelock"):
+    for name in (
+        "trafilatura",
+        "htmldate",
+        "rdflib",
+        "extruct",
+        "charset_normalizer",
+        "courlan",
+        "urllib3",
+        "filelock",
+    ):
         logging.getLogger(name).setLevel(level)
     if settings.log_level != "debug":
-        for name in ("scrapy.core.scraper", "scrapy.downloadermiddlewares", "scrapy.core.downloader", "scrapy.spidermiddlewares", "py.warnings"):
+        for name in (
+            "scrapy.core.scraper",
+            "scrapy.downloadermiddlewares",
+            "scrapy.core.downloader",
+            "scrapy.spidermiddlewares",
+            "py.warnings",
+        ):
             logging.getLogger(name).setLevel(logging.ERROR if name != "scrapy.core.scraper" else logging.CRITICAL)

@@ -11,9 +11,7 @@ __all__ = ["Analyser"]
 class Analyser(Protocol):
     """What this step needs of `nlp.Analyser`."""
 
-    def analyse(
-        self, text: str, *, id: str = "", fields: tuple[Field, ...] = (), country_hint: str = ""
-    ) -> Analysis:
+    def analyse(self, text: str, *, id: str = "", fields: tuple[Field, ...] = (), country_hint: str = "") -> Analysis:
         """All findings in one text."""
 
     def pipe(self, inputs: Iterable[Any], batch_size: int = 64) -> Iterator[Analysis]:

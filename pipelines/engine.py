@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 import index
 import nlp
 from index.protocol import Index, Word
@@ -11,7 +10,6 @@ from jerat.errors import JeratError
 from jerat.settings import Settings
 
 __all__ = ["drained", "open_engine", "words"]
-
 
 
 def words(text: str) -> Sequence[Word]:

@@ -39,7 +39,10 @@ def analysed_all(posts: list[Post], analyser: Analyser) -> Iterator[Enriched | t
     """Each of `posts` with its findings, in order, in one batch; where that fails, one by one, to find which it was."""
     done = 0
     try:
-        inputs = (nlp.Input(id=post.id, text=post.text, fields=post.fields(), country_hint=post.country_hint) for post in posts)
+        inputs = (
+            nlp.Input(id=post.id, text=post.text, fields=post.fields(), country_hint=post.country_hint)
+            for post in posts
+        )
         for post, analysis in zip(posts, analyser.pipe(inputs), strict=True):
             yield Enriched(post, analysis)
             done += 1

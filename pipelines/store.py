@@ -21,7 +21,14 @@ def stored(case: Case, enriched: Sequence[Enriched]) -> list[Change | Rejected]:
     """What became of each: all in one transaction, or one by one where a single one would undo the others."""
     try:
         return list(case.posts.put([(one.post, one.analysis) for one in enriched]))
-    except (ValueError, TypeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError) as error:
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        sqlite3.DataError,
+        sqlite3.IntegrityError,
+        sqlite3.InterfaceError,
+    ) as error:
         if len(enriched) == 1:
             return [Rejected(_STEP, f"the case cannot hold it: {type(error).__name__}: {error}")]
         return [change for one in enriched for change in stored(case, [one])]

@@ -31,13 +31,16 @@ def validated(post: Post, max_text: int) -> Post:
     """`post`, cleaned. Raises Rejected where it cannot be kept.
 
     A control character becomes a space and a lone surrogate U+FFFD, one for one, so that spans keep their places. A date of
-    before 1990, or more than two days ahead, is taken away, for it is wrong. A post that has neither text nor title (a picture without
-    a caption) is rejected: it stands in the dead letters with its media addresses.
+    before 1990, or more than two days ahead, is taken away, for it is wrong.
+    A post that has neither text nor title (a picture without a caption) is rejected: it stands in the dead letters with
+    its media addresses.
     """
     if not post.id:
         raise Rejected(_STEP, "no id")
     if not post.url or len(post.url) > _MAX_URL:
-        raise Rejected(_STEP, "no address" if not post.url else f"an address of {len(post.url)} characters; {_MAX_URL} are allowed")
+        raise Rejected(
+            _STEP, "no address" if not post.url else f"an address of {len(post.url)} characters; {_MAX_URL} are allowed"
+        )
     if len(post.text) > max_text:
         raise Rejected(_STEP, f"a text of {len(post.text)} characters; JERAT_MAX_TEXT allows {max_text}")
     text, title = _clean(post.text), _line(post.title, _MAX_TITLE)

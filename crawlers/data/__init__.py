@@ -16,7 +16,7 @@ T = TypeVar("T")
 def load(name: str, form: type[T]) -> T:
     """The data file `name`, checked against `form`. Raises DataError naming the file and the mistake."""
     try:
-        raw = yaml.load(files("crawlers.data").joinpath(name).read_text("utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 -- safe
+        raw = yaml.load(files("crawlers.data").joinpath(name).read_text("utf-8"), Loader=yaml.CSafeLoader)
         return msgspec.convert(raw, form)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise DataError(f"the data file crawlers/data/{name} cannot be used: {error}") from error

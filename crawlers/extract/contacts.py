@@ -24,7 +24,9 @@ _SHARING: Final = re.compile(r"(?i)/share(?:/|\?|$)|/sharer|/intent/|^/msg/text"
 def is_furniture(element: etree._Element) -> bool:
     """Whether an element belongs to the site and not to what the page is about: header, footer, menu, share buttons."""
     if element.tag in _FURNITURE:
-        return not (element.tag == "header" and element.getparent() is not None and element.getparent().tag == "article")
+        return not (
+            element.tag == "header" and element.getparent() is not None and element.getparent().tag == "article"
+        )
     marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
     return element.tag not in ("body", "html", "main", "article") and bool(_FURNITURE_CLASS.search(marks))
 

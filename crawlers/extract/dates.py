@@ -24,7 +24,9 @@ _ISO: Final = re.compile(
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+([^\W\d_][^\d,]{1,20}?)[\s,./-]+(?:พ\.?\s?ศ\.?\s*)?(\d{4})", re.I)
+_NAMED: Final = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+([^\W\d_][^\d,]{1,20}?)[\s,./-]+(?:พ\.?\s?ศ\.?\s*)?(\d{4})", re.I
+)
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?")
 
 
@@ -115,7 +117,7 @@ def _make(
 
 
 def _offset(zone: str | None) -> timedelta:
-    if not zone or not zone[0] in "+-":
+    if not zone or zone[0] not in "+-":
         return timedelta()
     digits = zone[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])

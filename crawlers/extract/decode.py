@@ -54,4 +54,8 @@ def _with_high_bytes(body: bytes) -> bytes:
 def looks_binary(body: bytes) -> bool:
     """Whether the bytes are no text in any encoding."""
     head = body[:2048]
-    return b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and head.count(b"\x00") < len(head) // 3
+    return (
+        b"\x00" in head
+        and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        and head.count(b"\x00") < len(head) // 3
+    )

@@ -14,19 +14,47 @@ from jerat.model import Link
 
 __all__ = ["Rendered", "clean_markup", "parse", "render", "render_html", "visible"]
 
-_HIDDEN: Final = frozenset({"script", "style", "template", "noscript", "head", "svg", "iframe", "object", "canvas", "select"})
+_HIDDEN: Final = frozenset(
+    {"script", "style", "template", "noscript", "head", "svg", "iframe", "object", "canvas", "select"}
+)
 _PARAGRAPHS: Final = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "section", "article"}
 )
 _LINES: Final = frozenset(
-    {"div", "li", "tr", "dt", "dd", "address", "header", "footer", "main", "aside", "nav", "form", "figure", "figcaption",
-     "fieldset", "option", "hr", "body", "html", "details", "summary", "caption", "thead", "tbody"}
-)  # fmt: skip
+    {
+        "div",
+        "li",
+        "tr",
+        "dt",
+        "dd",
+        "address",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "form",
+        "figure",
+        "figcaption",
+        "fieldset",
+        "option",
+        "hr",
+        "body",
+        "html",
+        "details",
+        "summary",
+        "caption",
+        "thead",
+        "tbody",
+    }
+)
 _CELLS: Final = frozenset({"td", "th"})
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _LT: Final = r"&(?:amp;)*(?:lt|#60|#x3c);"
 _GT: Final = r"&(?:amp;)*(?:gt|#62|#x3e);"
-_ESCAPED_TAG: Final = re.compile(rf"{_LT}/?[a-zA-Z](?:[^<>&]|&(?!(?:amp;)*(?:lt|gt|#60|#62|#x3c|#x3e);)){{0,300}}?{_GT}", re.I)
+_ESCAPED_TAG: Final = re.compile(
+    rf"{_LT}/?[a-zA-Z](?:[^<>&]|&(?!(?:amp;)*(?:lt|gt|#60|#62|#x3c|#x3e);)){{0,300}}?{_GT}", re.I
+)
 _TAG: Final = re.compile(r"<[a-zA-Z/][^<>]*>")
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 # NUL and other control characters end the parser or the database, and mean nothing in a text.

@@ -64,11 +64,15 @@ def _draft(node: Node, origin: Origin) -> dict[str, Any]:
         "valid_through": _first_date(node.get("validThrough")),
         "direct_apply": _truth(node.get("directApply")),
         "contacts": tuple(
-            dict.fromkeys([*contact_nodes(node), *(contact_links(element) if isinstance(element, etree._Element) else ())])
+            dict.fromkeys(
+                [*contact_nodes(node), *(contact_links(element) if isinstance(element, etree._Element) else ())]
+            )
         ),
         "identifier": _identifier(node.get("identifier")),
         "media": tuple(
-            urljoin(origin.url, text) for one in as_list(node.get("image")) if (text := _image(one)) and "://" in urljoin(origin.url, text)
+            urljoin(origin.url, text)
+            for one in as_list(node.get("image"))
+            if (text := _image(one)) and "://" in urljoin(origin.url, text)
         ),
     }
 
@@ -83,12 +87,14 @@ def _description(node: Node, element: Any, base: str) -> Rendered:
             if len(parts) == 1:
                 return parts[0]
             return Rendered("\n\n".join(part.text for part in parts if part.text))
-    texts = [text for one in as_list(node.get("description")) if isinstance(text := _string(one), str) and text]
+    texts = [text for one in as_list(node.get("description")) if (text := _string(one))]
     if len(texts) == 1:
         return render_html(texts[0], base)
     if texts:
         return Rendered("\n\n".join(render_html(text, base).text for text in texts))
-    extra = [one_line(node.get(key)) for key in ("responsibilities", "qualifications", "experienceRequirements", "skills")]
+    extra = [
+        one_line(node.get(key)) for key in ("responsibilities", "qualifications", "experienceRequirements", "skills")
+    ]
     return Rendered("\n\n".join(text for text in extra if text))
 
 
@@ -107,7 +113,13 @@ def _own_address(node: Node, page: str) -> str:
     """The address of the posting itself, where it names one on the same site; structured data may point anywhere."""
     for key in ("url", "mainEntityOfPage", "@id", "sameAs"):
         for value in as_list(node.get(key)):
-            text = value if isinstance(value, str) else one_line(value.get("@id") or value.get("url")) if isinstance(value, dict) else ""
+            text = (
+                value
+                if isinstance(value, str)
+                else one_line(value.get("@id") or value.get("url"))
+                if isinstance(value, dict)
+                else ""
+            )
             if not text or text.startswith(("#", "_:")):
                 continue
             try:
@@ -180,7 +192,9 @@ def _post(draft: dict[str, Any], address: str, origin: Origin, root: etree._Elem
         contacts = tuple(dict.fromkeys((*contacts, *contact_links(root))))
     native = ""
     if shared:  # several postings on one address: told apart by what they name themselves, or else by what they are
-        told = draft["identifier"] or "\x1f".join((draft["title"], draft["organisation"], *draft["locations"], body.text[:200]))
+        told = draft["identifier"] or "\x1f".join(
+            (draft["title"], draft["organisation"], *draft["locations"], body.text[:200])
+        )
         native = f"{address}#{draft['identifier'] or hashlib.blake2b(told.encode(), digest_size=6).hexdigest()}"
     return Post(
         id=post_id("web", native, address),

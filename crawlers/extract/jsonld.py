@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import jstyleson
-from extruct.rdfa import RDFaExtractor
-from extruct.w3cmicrodata import MicrodataExtractor
+import jstyleson  # type: ignore[import-untyped]
+from extruct.rdfa import RDFaExtractor  # type: ignore[import-untyped]
+from extruct.w3cmicrodata import MicrodataExtractor  # type: ignore[import-untyped]
 from lxml import etree
 
 __all__ = ["Node", "Structured", "read_json", "structured", "types_of"]
@@ -17,7 +17,9 @@ __all__ = ["Node", "Structured", "read_json", "structured", "types_of"]
 Node = dict[str, Any]
 
 _SCHEMA: Final = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.I)
-_WRAPPING: Final = re.compile(r"^\s*(?://\s*|/\*\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://\s*|/\*\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*$")
+_WRAPPING: Final = re.compile(
+    r"^\s*(?://\s*|/\*\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://\s*|/\*\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*$"
+)
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _MAX_DEPTH: Final = 60
 _MAX_NODES: Final = 200_000
@@ -166,7 +168,7 @@ def _resolved(data: Any) -> Any:
     """JSON-LD with plain keys, where `{"@id": ...}` alone stands for the node of that id elsewhere in the script."""
     by_id: dict[str, Node] = {}
     for node in _walk(data):
-        for key in [key for key in node if isinstance(key, str) and _SCHEMA.match(key)]:
+        for key in [key for key in node if _SCHEMA.match(key)]:
             node.setdefault(_SCHEMA.sub("", key), node[key])
         identity = node.get("@id")
         if isinstance(identity, str) and len(node) > 1:
@@ -231,7 +233,8 @@ def _graph(nodes: list[Node]) -> list[Node]:
 
     def node(raw: Node, depth: int) -> Node:
         return {
-            _SCHEMA.sub("", key): value if key in ("@id", "@type") else plain(value, depth) for key, value in raw.items()
+            _SCHEMA.sub("", key): value if key in ("@id", "@type") else plain(value, depth)
+            for key, value in raw.items()
         }
 
     return [node(raw, 0) for raw in nodes]

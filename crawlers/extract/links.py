@@ -25,7 +25,25 @@ _DETAIL_END: Final = re.compile(r"[/=-]\d{3,}|[a-z0-9]+(?:-[a-z0-9]+){3,}|[0-9a-
 _PAGE_PARAM: Final = re.compile(r"(?i)^(?:page|p|pg|paged|pn|start|offset|from|cp)$")
 _MAX_URL: Final = 2000
 _PORTS: Final = {"http": 80, "https": 443}
-_FILLERS: Final = frozenset({"us", "me", "my", "our", "policy", "of", "use", "and", "conditions", "service", "php", "html", "htm", "aspx", "form"})
+_FILLERS: Final = frozenset(
+    {
+        "us",
+        "me",
+        "my",
+        "our",
+        "policy",
+        "of",
+        "use",
+        "and",
+        "conditions",
+        "service",
+        "php",
+        "html",
+        "htm",
+        "aspx",
+        "form",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

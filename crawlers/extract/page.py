@@ -65,13 +65,17 @@ def page_post(markup: str, origin: Origin, root: etree._Element | None = None) -
 def _read(markup: str, url: str) -> tuple[str, str, str, list[str]]:
     try:
         found = trafilatura.bare_extraction(
-            clean_markup(markup), url=url, with_metadata=True, include_comments=False, favor_recall=True,
-        )  # fmt: skip
+            clean_markup(markup),
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            favor_recall=True,
+        )
     except Exception as error:  # hostile markup reaches far into it
         return "", "", "", [f"trafilatura cannot read the page: {type(error).__name__}: {error}"]
     if found is None:
         return "", "", "", []
-    data = found.as_dict()
+    data = found if isinstance(found, dict) else found.as_dict()
     lines = (" ".join(line.split()) for line in str(data.get("text") or "").splitlines())
     text = "\n".join(line for line in lines if line)
     return str(data.get("title") or ""), str(data.get("author") or ""), text, []
@@ -134,7 +138,15 @@ def _title(root: etree._Element) -> str:
 
 def _stated_date(root: etree._Element) -> datetime | None:
     """The date that the page states in its markup; a guess from its words would be worse than none."""
-    names = {"article:published_time", "datepublished", "date", "dc.date", "dcterms.created", "pubdate", "og:published_time"}
+    names = {
+        "article:published_time",
+        "datepublished",
+        "date",
+        "dc.date",
+        "dcterms.created",
+        "pubdate",
+        "og:published_time",
+    }
     for one in root.iter("meta"):
         name = (one.get("property") or one.get("name") or one.get("itemprop") or "").lower()
         if name in names and (moment := read_date(one.get("content"))):

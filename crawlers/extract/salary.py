@@ -8,11 +8,33 @@ from crawlers.extract.values import as_list, nodes, one_line
 __all__ = ["salary_text"]
 
 _PERIODS: Final = {
-    "hour": "hour", "hourly": "hour", "hr": "hour", "day": "day", "daily": "day", "week": "week", "weekly": "week",
-    "biweekly": "two weeks", "month": "month", "monthly": "month", "mon": "month", "year": "year", "yearly": "year",
-    "annual": "year", "annually": "year", "yr": "year", "annum": "year", "anl": "year", "hur": "hour", "wee": "week",
-    "minute": "minute", "p1m": "month", "p1y": "year", "p1d": "day", "p1w": "week", "pt1h": "hour",
-}  # fmt: skip
+    "hour": "hour",
+    "hourly": "hour",
+    "hr": "hour",
+    "day": "day",
+    "daily": "day",
+    "week": "week",
+    "weekly": "week",
+    "biweekly": "two weeks",
+    "month": "month",
+    "monthly": "month",
+    "mon": "month",
+    "year": "year",
+    "yearly": "year",
+    "annual": "year",
+    "annually": "year",
+    "yr": "year",
+    "annum": "year",
+    "anl": "year",
+    "hur": "hour",
+    "wee": "week",
+    "minute": "minute",
+    "p1m": "month",
+    "p1y": "year",
+    "p1d": "day",
+    "p1w": "week",
+    "pt1h": "hour",
+}
 
 
 def salary_text(base: Any, estimated: Any = None, currency: Any = None) -> str:
@@ -42,7 +64,9 @@ def _one(value: Any, currency: str) -> str:
 def _range(node: dict[str, Any], currency: str, outer: dict[str, Any]) -> str:
     low = _amount(node.get("minValue", node.get("percentile10", outer.get("minValue"))))
     high = _amount(node.get("maxValue", node.get("percentile90", outer.get("maxValue"))))
-    single = _amount(node.get("value", node.get("median"))) or (one_line(outer.get("value")) if node is not outer else "")
+    single = _amount(node.get("value", node.get("median"))) or (
+        one_line(outer.get("value")) if node is not outer else ""
+    )
     amount = f"{low} - {high}" if low and high and low != high else low or high
     if not amount:
         amount = single

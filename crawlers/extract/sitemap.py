@@ -13,8 +13,11 @@ from lxml import etree
 
 __all__ = ["AddressList", "gunzipped", "read_addresses", "robots_sitemaps"]
 
-_START: Final = re.compile(rb"^\s*(?:<\?xml[^>]{0,500}\?>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]{0,500}>\s*|<\?[^>]{0,500}\?>\s*)*"
-                           rb"<(?:\w+:)?(urlset|sitemapindex|rss|feed|RDF)\b", re.S)  # fmt: skip
+_START: Final = re.compile(
+    rb"^\s*(?:<\?xml[^>]{0,500}\?>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]{0,500}>\s*|<\?[^>]{0,500}\?>\s*)*"
+    rb"<(?:\w+:)?(urlset|sitemapindex|rss|feed|RDF)\b",
+    re.S,
+)
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^>]*\[|<!ENTITY", re.I)
 
 
@@ -75,7 +78,13 @@ def _refused() -> AddressList:
 
 def _stream(body: bytes) -> Iterator[str]:
     events = etree.iterparse(
-        io.BytesIO(body), events=("end",), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=True
+        io.BytesIO(body),
+        events=("end",),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        recover=True,
     )
     for _, element in events:
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
@@ -86,7 +95,12 @@ def _stream(body: bytes) -> Iterator[str]:
         elif name == "link" and above in ("item", "entry"):
             if element.get("rel", "alternate") == "alternate":
                 yield from _text(element.get("href") or element.text)
-        elif name == "guid" and above == "item" and (element.text or "").startswith("http") and parent.find("link") is None:
+        elif (
+            name == "guid"
+            and above == "item"
+            and (element.text or "").startswith("http")
+            and parent.find("link") is None
+        ):
             yield from _text(element.text)
         if name in ("url", "sitemap", "item", "entry"):
             element.clear()

@@ -178,7 +178,9 @@ def _media(element: etree._Element) -> tuple[str, ...]:
             player = one.getparent()
             if player is None or player.find(".//video") is None:  # too big to play there: its picture is all there is
                 found += _STYLE_URL.findall(one.get("style") or "")
-        elif one.tag == "source" and (one.getparent() is not None and "tgme_widget_message_tgsticker" in _classes(one.getparent())):
+        elif one.tag == "source" and (
+            one.getparent() is not None and "tgme_widget_message_tgsticker" in _classes(one.getparent())
+        ):
             found.append(one.get("srcset") or "")
         elif "tgme_widget_message_document_wrap" in names:
             found.append(one.get("href") or "")
@@ -197,7 +199,7 @@ def _forwarded(element: etree._Element) -> tuple[str, str]:
 def _reply(element: etree._Element) -> str:
     for one in _by_class(element, "tgme_widget_message_reply"):
         if one.get("href"):
-            return urljoin(_HOME, one.get("href") or "")
+            return str(urljoin(_HOME, one.get("href") or ""))
     return ""
 
 
@@ -283,7 +285,7 @@ def _older(root: etree._Element, url: str, first: int) -> str:
     for href in candidates:
         before = parse_qs(urlsplit(href or "").query).get("before", [""])[0]
         if href and before.isdecimal() and (not first or int(before) <= first):
-            return urljoin(url, href)
+            return str(urljoin(url, href))
     return ""
 
 
@@ -293,4 +295,7 @@ def _classes(element: etree._Element) -> set[str]:
 
 def _by_class(root: etree._Element, name: str) -> list[etree._Element]:
     """The elements below `root`, or `root` itself, that have the class."""
-    return root.xpath("descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name} ")
+    found: list[etree._Element] = root.xpath(
+        "descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), $name)]", name=f" {name} "
+    )
+    return found

@@ -32,7 +32,9 @@ def one_line(value: Any) -> str:
     if isinstance(value, list):
         return next((text for text in map(one_line, value) if text), "")
     if isinstance(value, dict):
-        return next((text for key in ("@value", "name", "legalName", "value", "@id") if (text := one_line(value.get(key)))), "")
+        return next(
+            (text for key in ("@value", "name", "legalName", "value", "@id") if (text := one_line(value.get(key)))), ""
+        )
     return ""
 
 

@@ -42,8 +42,12 @@ class AddressGuard:
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
         """A name that the resolver refused looks like one that does not exist: say what it really was."""
         reason = refused_names.get((urlsplit(request.url).hostname or "").lower())
-        if reason and not isinstance(exception, IgnoreRequest) and "resol" in f"{type(exception).__name__} {exception}".lower() + (
-            "resol" if "Lookup" in type(exception).__name__ else ""
+        if (
+            reason
+            and not isinstance(exception, IgnoreRequest)
+            and "resol"
+            in f"{type(exception).__name__} {exception}".lower()
+            + ("resol" if "Lookup" in type(exception).__name__ else "")
         ):
             raise AddressRefused(f"not fetched: {reason}") from exception
         return None
@@ -52,6 +56,6 @@ class AddressGuard:
         """The reactor must resolve through the guard, also where something else than Scrapy's own process started it."""
         from twisted.internet import reactor
 
-        if not isinstance(reactor.nameResolver, GuardedResolver):  # type: ignore[attr-defined]
+        if not isinstance(reactor.nameResolver, GuardedResolver):
             GuardedResolver(reactor, self._allow_loopback).install_on_reactor()
         self._installed = True

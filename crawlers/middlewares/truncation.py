@@ -14,7 +14,9 @@ class Truncation:
         """Look at the end of the packed body, for its trailer."""
         encoding = (response.headers.get("Content-Encoding") or b"").strip().lower()
         if encoding in (b"gzip", b"x-gzip") and response.body:
-            request.meta["jerat_gzip_size"] = int.from_bytes(response.body[-4:], "little") if len(response.body) >= 18 else -1
+            request.meta["jerat_gzip_size"] = (
+                int.from_bytes(response.body[-4:], "little") if len(response.body) >= 18 else -1
+            )
         elif encoding == b"deflate" and response.body:
             request.meta["jerat_cut"] = not _whole_deflate(response.body)
         return response

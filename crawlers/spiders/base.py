@@ -62,7 +62,9 @@ class JeratSpider(Spider):
         """The first page; spiders say what they make of it."""
         raise NotImplementedError
 
-    def page(self, url: str, callback: Callable[..., Any], *, priority: int = 0, quiet: bool = False, **options: Any) -> Request:
+    def page(
+        self, url: str, callback: Callable[..., Any], *, priority: int = 0, quiet: bool = False, **options: Any
+    ) -> Request:
         """A request that counts as a page. Of a `quiet` one nobody is told if there is no such page."""
         meta = {"jerat_page": True, "jerat_quiet": quiet, **options.pop("meta", {})}
         return Request(url, callback=callback, errback=self.failed, priority=priority, meta=meta, **options)
@@ -91,7 +93,9 @@ class JeratSpider(Spider):
         self.statuses[response.status] += 1
         size = response.meta.get("jerat_gzip_size")
         if response.meta.get("jerat_cut") or (size is not None and size != len(response.body) & 0xFFFFFFFF):
-            self.dead_page("fetch", response.url, "the answer was cut short inside its compressed body; what came was read")
+            self.dead_page(
+                "fetch", response.url, "the answer was cut short inside its compressed body; what came was read"
+            )
         return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
 
     def origin(self, response: Response, source: str = "") -> Origin:
@@ -110,7 +114,9 @@ class JeratSpider(Spider):
         """A page that did not come: counted, and told once in the dead letters with its reason."""
         request: Request = failure.request  # type: ignore[attr-defined]
         trouble = trouble_of(failure)
-        if trouble.kind == "budget" or (request.meta.get("jerat_quiet") and trouble.status in (401, 403, 404, 405, 410)):
+        if trouble.kind == "budget" or (
+            request.meta.get("jerat_quiet") and trouble.status in (401, 403, 404, 405, 410)
+        ):
             return ()
         self.troubles[trouble.kind] += 1
         if trouble.status:

@@ -84,7 +84,9 @@ class SiteWalk(JeratSpider):
             if listed.problem:
                 self.dead_page("parse", response.url, listed.problem)
             if listed.left_out:
-                self.notes.append(f"{listed.left_out} addresses of {response.url} were left out: JERAT_MAX_PAGES bounds them")
+                self.notes.append(
+                    f"{listed.left_out} addresses of {response.url} were left out: JERAT_MAX_PAGES bounds them"
+                )
             yield from self._follow_list(response, listed.addresses, index=listed.kind == "index")
             return
         if urlsplit(response.url).path == "/robots.txt":
@@ -99,7 +101,11 @@ class SiteWalk(JeratSpider):
         if not response.body.strip():
             self.dead_page("parse", response.url, "the page is empty")
             return
-        if looks_binary(response.body) or (kind and not kind.startswith(("text/", "application/xhtml", "application/xml", "application/octet")) and "<" not in markup[:500]):
+        if looks_binary(response.body) or (
+            kind
+            and not kind.startswith(("text/", "application/xhtml", "application/xml", "application/octet"))
+            and "<" not in markup[:500]
+        ):
             self.dead_page("parse", response.url, f"not HTML, but {kind or 'bytes of an unknown kind'}")
             return
         root = parse(markup)
@@ -133,11 +139,12 @@ class SiteWalk(JeratSpider):
         for post in posts:
             if post.id in self.emitted:
                 continue
-            if post.native_id or post.url == here or post.url in self.asked and response.meta.get("jerat_own") == post.url:
-                self.kept.pop(post.id, None)
-                self.emitted.add(post.id)
-                yield from self.take([post])
-            elif len(posts) == 1:
+            if (
+                post.native_id
+                or post.url == here
+                or (post.url in self.asked and response.meta.get("jerat_own") == post.url)
+                or len(posts) == 1
+            ):
                 self.kept.pop(post.id, None)
                 self.emitted.add(post.id)
                 yield from self.take([post])
@@ -208,7 +215,9 @@ class SiteWalk(JeratSpider):
         """Keep the sitemaps that robots.txt names; it was fetched before the first page."""
         inner = getattr(robotparser, "rp", None)
         if same_site(request.url, self.url) and inner is not None:
-            self.sitemaps_named += [url for url in getattr(inner, "sitemaps", ()) if isinstance(url, str)][:_MAX_SITEMAPS]
+            self.sitemaps_named += [url for url in getattr(inner, "sitemaps", ()) if isinstance(url, str)][
+                :_MAX_SITEMAPS
+            ]
 
     # -- the end -------------------------------------------------------------------------------------------------
 

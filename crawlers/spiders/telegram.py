@@ -48,7 +48,9 @@ class ChannelWalk(JeratSpider):
         numbers = frozenset(post.native_id for post in channel.posts)
         if not channel.posts:
             self.notes.append(
-                f"the channel's page has {channel.service} service messages and no other" if channel.service else "the channel's page is empty"
+                f"the channel's page has {channel.service} service messages and no other"
+                if channel.service
+                else "the channel's page is empty"
             )
         # A page that only repeats the one before would lead in a circle.
         fresh = [post for post in reversed(channel.posts) if post.native_id not in seen]

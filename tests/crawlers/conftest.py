@@ -128,8 +128,13 @@ def _crawl(folder: Path, targets: list[str], kind: str | None = None, limit: int
     asked = json.dumps({"case": str(folder), "targets": targets, "kind": kind, "limit": limit})
     done = subprocess.run(
         [sys.executable, "-c", _CRAWL, asked],
-        env=environment, capture_output=True, text=True, timeout=120, check=False, cwd=CHECKOUT,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=CHECKOUT,
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     said = json.loads(done.stdout.splitlines()[-1])
     with Case(folder) as case:

@@ -7,33 +7,170 @@ import pytest
 
 from crawlers.addresses import is_loopback_host, refusal_of_address, refusal_of_url
 
-LOOPBACK = """
-127.0.0.1 127.0.0.2 127.1 127.0.1 127.255.255.255 2130706433 0x7f000001 0x7f.1 0x7f.0.0.1 0x7F.0x0.0x0.0x1 017700000001 0177.1
-0177.0.0.1 0177.0.0.01 127.0x1 127.0.0.1. localhost LOCALHOST LocalHost localhost. sub.localhost a.b.localhost localhost.localdomain
-ip6-localhost ip6-loopback [::1] [0:0:0:0:0:0:0:1] [::0001] [::ffff:127.0.0.1] [::ffff:7f00:1] [::FFFF:7F00:0001] [::127.0.0.1]
-[0:0:0:0:0:ffff:127.0.0.1] [::ffff:0:127.0.0.1] [64:ff9b::127.0.0.1] [64:ff9b::7f00:1] [2002:7f00:1::] [2002:7f00:0001::1]
-①②⑦.⓪.⓪.① １２７.０.０.１ 127。0。0。1 127．0．0．1 127｡0｡0｡1 ⓛⓞⓒⓐⓛⓗⓞⓢⓣ %31%32%37.0.0.1 127.0.0.%31 %6c%6f%63alhost
-lo\u200bcalhost loc\u00adalhost
-""".split()  # fmt: skip
-PRIVATE = """
-10.0.0.1 10.255.255.255 10.1 0xa000001 167772161 012.0.0.1 172.16.0.1 172.31.255.254 0xac.0x10.0.1 2886729729 192.168.0.1 192.168.1.1
-0xc0a80001 3232235521 0300.0250.0.1 100.64.0.1 100.127.255.254 198.18.0.1 198.19.255.255 192.0.2.1 198.51.100.1 203.0.113.1 [fc00::1] [fd12:3456:789a::1]
-[::ffff:10.0.0.1] [::ffff:192.168.1.1] [::ffff:a00:1] [64:ff9b::10.0.0.1] [2002:a00:1::] [2002:c0a8:101::] router.lan printer.local intranet
-nas.home.arpa db.internal host.corp
-""".split()  # fmt: skip
-ALWAYS = """
-169.254.169.254 169.254.0.1 169.254.170.2 0xa9fea9fe 2852039166 0251.0376.0251.0376 169.254.43518 169.16689662 [::ffff:169.254.169.254] [::ffff:a9fe:a9fe]
-[64:ff9b::169.254.169.254] [2002:a9fe:a9fe::] 100.100.100.200 168.63.129.16 192.0.0.192 [fd00:ec2::254] [fe80::1] [fe80::1%eth0] [fe80::1%25eth0] [fec0::1]
-metadata.google.internal metadata 0.0.0.0 0 0.1.2.3 [::] [0::0] 224.0.0.1 239.255.255.250 [ff02::1] [ff05::2] 240.0.0.1 255.255.255.255 4294967295
-0xffffffff 192.0.0.1 [100::1] 256.256.256.256 1.2.3.4.5 999999999999 0x1ffffffff 127.0.0.1.2 -host.example a..b.example
-""".split()  # fmt: skip
+LOOPBACK = [
+    "127.0.0.1",
+    "127.0.0.2",
+    "127.1",
+    "127.0.1",
+    "127.255.255.255",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0x7f.0.0.1",
+    "0x7F.0x0.0x0.0x1",
+    "017700000001",
+    "0177.1",
+    "0177.0.0.1",
+    "0177.0.0.01",
+    "127.0x1",
+    "127.0.0.1.",
+    "localhost",
+    "LOCALHOST",
+    "LocalHost",
+    "localhost.",
+    "sub.localhost",
+    "a.b.localhost",
+    "localhost.localdomain",
+    "ip6-localhost",
+    "ip6-loopback",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::0001]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::FFFF:7F00:0001]",
+    "[::127.0.0.1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::ffff:0:127.0.0.1]",
+    "[64:ff9b::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "[2002:7f00:0001::1]",
+    "①②⑦.⓪.⓪.①",
+    "１２７.０.０.１",
+    "127。0。0。1",
+    "127．0．0．1",
+    "127｡0｡0｡1",
+    "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
+    "%31%32%37.0.0.1",
+    "127.0.0.%31",
+    "%6c%6f%63alhost",
+    "lo\u200bcalhost",
+    "loc\xadalhost",
+]
+PRIVATE = [
+    "10.0.0.1",
+    "10.255.255.255",
+    "10.1",
+    "0xa000001",
+    "167772161",
+    "012.0.0.1",
+    "172.16.0.1",
+    "172.31.255.254",
+    "0xac.0x10.0.1",
+    "2886729729",
+    "192.168.0.1",
+    "192.168.1.1",
+    "0xc0a80001",
+    "3232235521",
+    "0300.0250.0.1",
+    "100.64.0.1",
+    "100.127.255.254",
+    "198.18.0.1",
+    "198.19.255.255",
+    "192.0.2.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "[fc00::1]",
+    "[fd12:3456:789a::1]",
+    "[::ffff:10.0.0.1]",
+    "[::ffff:192.168.1.1]",
+    "[::ffff:a00:1]",
+    "[64:ff9b::10.0.0.1]",
+    "[2002:a00:1::]",
+    "[2002:c0a8:101::]",
+    "router.lan",
+    "printer.local",
+    "intranet",
+    "nas.home.arpa",
+    "db.internal",
+    "host.corp",
+]
+ALWAYS = [
+    "169.254.169.254",
+    "169.254.0.1",
+    "169.254.170.2",
+    "0xa9fea9fe",
+    "2852039166",
+    "0251.0376.0251.0376",
+    "169.254.43518",
+    "169.16689662",
+    "[::ffff:169.254.169.254]",
+    "[::ffff:a9fe:a9fe]",
+    "[64:ff9b::169.254.169.254]",
+    "[2002:a9fe:a9fe::]",
+    "100.100.100.200",
+    "168.63.129.16",
+    "192.0.0.192",
+    "[fd00:ec2::254]",
+    "[fe80::1]",
+    "[fe80::1%eth0]",
+    "[fe80::1%25eth0]",
+    "[fec0::1]",
+    "metadata.google.internal",
+    "metadata",
+    "0.0.0.0",
+    "0",
+    "0.1.2.3",
+    "[::]",
+    "[0::0]",
+    "224.0.0.1",
+    "239.255.255.250",
+    "[ff02::1]",
+    "[ff05::2]",
+    "240.0.0.1",
+    "255.255.255.255",
+    "4294967295",
+    "0xffffffff",
+    "192.0.0.1",
+    "[100::1]",
+    "256.256.256.256",
+    "1.2.3.4.5",
+    "999999999999",
+    "0x1ffffffff",
+    "127.0.0.1.2",
+    "-host.example",
+    "a..b.example",
+]
 ODD = [
-    "ftp://host.example/", "file:///etc/passwd", "gopher://host.example/", "javascript:alert(1)", "data:text/html,x", "//host.example/", "host.example",
-    "http://", "http:///path", "http://user@host.example/", "http://user:word@host.example/", "http://host.example@127.0.0.1/",
-    "http://127.0.0.1\\@host.example/", "http://host.example\\.internal/", "http://host.example:0/", "http://host.example:99999/",
-    "http://host.example:x/", "http://[::1/", "http://[zz::1]/", "http://host .example/", "http://127.0.0.1\t/", "http://host.example/\n", "http://\x00/",
-    "http://" + "a" * 300 + ".example/", "http://exa_mple..com/", "ws://host.example/", "HTTP+unix://x/",
-]  # fmt: skip
+    "ftp://host.example/",
+    "file:///etc/passwd",
+    "gopher://host.example/",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "//host.example/",
+    "host.example",
+    "http://",
+    "http:///path",
+    "http://user@host.example/",
+    "http://user:word@host.example/",
+    "http://host.example@127.0.0.1/",
+    "http://127.0.0.1\\@host.example/",
+    "http://host.example\\.internal/",
+    "http://host.example:0/",
+    "http://host.example:99999/",
+    "http://host.example:x/",
+    "http://[::1/",
+    "http://[zz::1]/",
+    "http://host .example/",
+    "http://127.0.0.1\t/",
+    "http://host.example/\n",
+    "http://\x00/",
+    "http://" + "a" * 300 + ".example/",
+    "http://exa_mple..com/",
+    "ws://host.example/",
+    "HTTP+unix://x/",
+]
 
 
 def test_there_are_enough_forms() -> None:
@@ -67,14 +204,26 @@ def test_loopback_is_reached_where_it_is_allowed(host: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://example.com/", "https://www.example.org:8443/a?b=c", "http://93.184.215.14/", "http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/",
-     "https://münchen.example/", "https://例え.テスト/", "http://1.1.1.1/", "http://xn--bcher-kva.example/", "http://t.me/s/name", "http://a_b.example.com/"],
-)  # fmt: skip
+    [
+        "http://example.com/",
+        "https://www.example.org:8443/a?b=c",
+        "http://93.184.215.14/",
+        "http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/",
+        "https://münchen.example/",
+        "https://例え.テスト/",
+        "http://1.1.1.1/",
+        "http://xn--bcher-kva.example/",
+        "http://t.me/s/name",
+        "http://a_b.example.com/",
+    ],
+)
 def test_public_hosts_pass(url: str) -> None:
     assert refusal_of_url(url, allow_loopback=False) == ""
 
 
-@pytest.mark.parametrize("text", ["::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:0:4136:e378:8000:63bf:80ff:fffe"])
+@pytest.mark.parametrize(
+    "text", ["::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:0:4136:e378:8000:63bf:80ff:fffe"]
+)
 def test_addresses_inside_addresses(text: str) -> None:
     assert "stands for" in refusal_of_address(ip_address(text), False)
 
@@ -91,7 +240,17 @@ def test_nothing_reaches_a_listening_server(new_site: Any, crawl: Any, tmp_path:
     site = new_site()
     site.pages = {"/*": "<h1>reached</h1>"}
     port = site.server.server_port
-    hosts = ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "017700000001", "[::ffff:127.0.0.1]", "①②⑦.⓪.⓪.①", "127。0。0。1"]
+    hosts = [
+        "127.0.0.1",
+        "localhost",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "017700000001",
+        "[::ffff:127.0.0.1]",
+        "①②⑦.⓪.⓪.①",
+        "127。0。0。1",
+    ]
     result = crawl(tmp_path / "case", [f"http://{host}:{port}/" for host in hosts], allow_loopback="0")
     assert site.asked == []
     assert {report["status"] for report in result.reports} == {"failed"}

@@ -1,6 +1,7 @@
 """Whole crawls of sites on loopback: what stands on the pages is in the case, whichever page one starts from."""
 
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -19,28 +20,41 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def _message(name: str, number: int) -> str:
-    return (f'<div class="tgme_widget_message" data-post="{name}/{number}"><div class="tgme_widget_message_text">Message {number}<br/>of a channel</div>'
-            f'<a class="tgme_widget_message_date" href="x"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div>')  # fmt: skip
+    return (
+        f'<div class="tgme_widget_message" data-post="{name}/{number}"><div class="tgme_widget_message_text">Message {number}<br/>of a channel</div>'  # noqa: E501
+        f'<a class="tgme_widget_message_date" href="x"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div>'
+    )
 
 
 def _channel(path: str) -> str:
     before = int(path.rsplit("before=", 1)[1]) if "before=" in path else 61
     numbers = range(max(1, before - 20), before)
-    more = f'<a class="tme_messages_more" href="/s/sample_jobs?before={numbers[0]}"></a>' if numbers and numbers[0] > 1 else ""
+    more = (
+        f'<a class="tme_messages_more" href="/s/sample_jobs?before={numbers[0]}"></a>'
+        if numbers and numbers[0] > 1
+        else ""
+    )
     history = more + "".join(_message("sample_jobs", number) for number in numbers)
     return f'<main class="tgme_main" data-url="/sample_jobs"><section class="tgme_channel_history">{history}</section></main>'
 
 
 @pytest.fixture(scope="module")
-def crawled(new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def crawled(
+    new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """Many starts in one process; each on a server of its own, so that each is a site of its own."""
     page = page_type
     starts: dict[str, Any] = {}
 
     def board(name: str, start: str) -> Any:
         site = new_site()
-        jobs = {f"/job/{number}-sample-typist": ld(title=f"Typist {number}", description=f"Words of the posting {number}.") for number in range(1, 8)}
-        cards = ["".join(f'<a href="{path}">job</a>' for path in list(jobs)[half]) for half in (slice(0, 4), slice(4, 7))]
+        jobs = {
+            f"/job/{number}-sample-typist": ld(title=f"Typist {number}", description=f"Words of the posting {number}.")
+            for number in range(1, 8)
+        }
+        cards = [
+            "".join(f'<a href="{path}">job</a>' for path in list(jobs)[half]) for half in (slice(0, 4), slice(4, 7))
+        ]
         entries = "".join(f"<url><loc>{site.base}{path}</loc></url>" for path in jobs)
         items = "".join(f"<item><link>{site.base}{path}</link></item>" for path in jobs)
         site.pages = {
@@ -48,8 +62,13 @@ def crawled(new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path_factory
             "/jobs": cards[0] + '<a rel="next" href="/jobs?page=2">next</a>',
             "/jobs?page=2": cards[1],
             "/feed.rss": page(f"<rss><channel>{items}</channel></rss>", content_type="application/rss+xml"),
-            "/maps/one.xml.gz": page(gzip.compress(f"<urlset>{entries}</urlset>".encode()), content_type="application/x-gzip"),
-            "/maps/index.xml": page(f"<sitemapindex><sitemap><loc>{site.base}/maps/one.xml.gz</loc></sitemap></sitemapindex>", content_type="text/xml"),
+            "/maps/one.xml.gz": page(
+                gzip.compress(f"<urlset>{entries}</urlset>".encode()), content_type="application/x-gzip"
+            ),
+            "/maps/index.xml": page(
+                f"<sitemapindex><sitemap><loc>{site.base}/maps/one.xml.gz</loc></sitemap></sitemapindex>",
+                content_type="text/xml",
+            ),
             "/robots.txt": page(f"User-agent: *\nSitemap: {site.base}/maps/index.xml\n", content_type="text/plain"),
             "/only-robots": "nothing",
             **jobs,
@@ -60,28 +79,51 @@ def crawled(new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path_factory
         starts[name] = (site, site.base + start)
         return site
 
-    for name, start in {"front": "/", "list": "/jobs", "feed": "/feed.rss", "sitemap": "/maps/one.xml.gz", "index": "/maps/index.xml",
-                        "robots": "/robots.txt", "detail": "/job/3-sample-typist"}.items():  # fmt: skip
+    for name, start in {
+        "front": "/",
+        "list": "/jobs",
+        "feed": "/feed.rss",
+        "sitemap": "/maps/one.xml.gz",
+        "index": "/maps/index.xml",
+        "robots": "/robots.txt",
+        "detail": "/job/3-sample-typist",
+    }.items():
         board(name, start)
     board("hidden", "/").pages["/"] = "<p>A front page without links.</p>"
 
     telegram = new_site()
-    telegram.pages = {"/s/sample_jobs*": lambda path: page(_channel(path)), "/s/closed": '<div class="tgme_page"><div class="tgme_page_title">Closed</div></div>',
-                      "/s/round*": '<link rel="prev" href="/s/round?before=9"><section class="tgme_channel_history">' + _message("round", 9) + "</section>"}  # fmt: skip
+    telegram.pages = {
+        "/s/sample_jobs*": lambda path: page(_channel(path)),
+        "/s/closed": '<div class="tgme_page"><div class="tgme_page_title">Closed</div></div>',
+        "/s/round*": '<link rel="prev" href="/s/round?before=9"><section class="tgme_channel_history">'
+        + _message("round", 9)
+        + "</section>",
+    }
     starts["telegram"] = (telegram, telegram.base + "/s/sample_jobs")
     starts["closed"] = (telegram, telegram.base + "/s/closed")
     starts["round"] = (telegram, telegram.base + "/s/round")
 
     plain = new_site()
-    words = "We look for a quick and careful typist in an office near the river, five days a week, with meals and a desk. "
-    plain.pages = {"/": "".join(f'<a href="/ads/{number}">Ad {number}</a>' for number in range(101, 107)),
-                   "/ads/*": lambda path: page(f"<html><body><h1>Ad {path[-3:]}</h1><main><p>{words}</p><p>Ask @sample_desk_{path[-3:]}</p></main></body></html>")}  # fmt: skip
+    words = (
+        "We look for a quick and careful typist in an office near the river, five days a week, with meals and a desk. "
+    )
+    plain.pages = {
+        "/": "".join(f'<a href="/ads/{number}">Ad {number}</a>' for number in range(101, 107)),
+        "/ads/*": lambda path: page(
+            f"<html><body><h1>Ad {path[-3:]}</h1><main><p>{words}</p><p>Ask @sample_desk_{path[-3:]}</p></main></body></html>"
+        ),
+    }
     starts["plain"] = (plain, plain.base + "/")
 
     listed = new_site()
-    items = ",".join('{"@type":"JobPosting","title":"Short %d","description":"In brief.","url":"/job/%d"}' % (n, n) for n in (1, 2))
-    listed.pages = {"/jobs": f'<script type="application/ld+json">[{items}]</script>',
-                    "/job/1": ld(title="Short 1", description="In brief, and then at length.")}  # fmt: skip
+    items = ",".join(
+        json.dumps({"@type": "JobPosting", "title": f"Short {n}", "description": "In brief.", "url": f"/job/{n}"})
+        for n in (1, 2)
+    )
+    listed.pages = {
+        "/jobs": f'<script type="application/ld+json">[{items}]</script>',
+        "/job/1": ld(title="Short 1", description="In brief, and then at length."),
+    }
     starts["listed"] = (listed, listed.base + "/jobs")
 
     folder = tmp_path_factory.mktemp("crawl") / "case"
@@ -100,7 +142,9 @@ def test_every_way_in_finds_every_posting(crawled: dict[str, Any], name: str) ->
     assert [post.title for post in posts] == [f"Typist {number}" for number in range(1, 8)]
     assert [post.text for post in posts] == [f"Words of the posting {number}." for number in range(1, 8)]
     assert report["posts_new"] == 7
-    asked = [path for path in site.asked if path != "/robots.txt"]  # read for its rules, and once more where one starts from it
+    asked = [
+        path for path in site.asked if path != "/robots.txt"
+    ]  # read for its rules, and once more where one starts from it
     assert sorted(asked) == sorted(set(asked)), "a page was fetched twice"
 
 
@@ -139,7 +183,9 @@ def test_the_posting_on_its_own_page_wins_over_that_in_a_list(crawled: dict[str,
     site, _ = crawled["starts"]["listed"]
     posts = crawled["result"].posts
     assert posts[f"{site.base}/job/1"].text == "In brief, and then at length."
-    assert posts[f"{site.base}/job/2"].text == "In brief.", "its own page is gone, and the list's words are all there is"
+    assert posts[f"{site.base}/job/2"].text == "In brief.", (
+        "its own page is gone, and the list's words are all there is"
+    )
 
 
 def test_the_user_agent_names_whom_to_ask(crawled: dict[str, Any]) -> None:
@@ -166,21 +212,33 @@ def test_nothing_of_ours_failed(crawled: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("address", "kind", "spider"),
-    [("https://t.me/sample", None, "telegram"), ("t.me/s/sample", None, "telegram"), ("@sample", None, "telegram"), ("https://board.example/", None, "auto"),
-     ("board.example", None, "auto"), ("https://board.example/", "page", "page"), ("https://board.example/", "jobposting", "jobposting")],
-)  # fmt: skip
+    [
+        ("https://t.me/sample", None, "telegram"),
+        ("t.me/s/sample", None, "telegram"),
+        ("@sample", None, "telegram"),
+        ("https://board.example/", None, "auto"),
+        ("board.example", None, "auto"),
+        ("https://board.example/", "page", "page"),
+        ("https://board.example/", "jobposting", "jobposting"),
+    ],
+)
 def test_kinds(address: str, kind: str | None, spider: str) -> None:
     assert kind_of(address, kind) == spider
 
 
-@pytest.mark.parametrize(("address", "kind"), [("https://x.example", "nonsense"), ("file:///etc/passwd", None), ("", None), ("a b", None), ("http://[", None)])
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("https://x.example", "nonsense"), ("file:///etc/passwd", None), ("", None), ("a b", None), ("http://[", None)],
+)
 def test_what_is_no_address_is_said_before_anything_is_fetched(address: str, kind: str | None) -> None:
     with pytest.raises(InputError):
         kind_of(address, kind)
 
 
 @pytest.mark.shared
-def test_saved_pages_served_on_loopback(shared_data: Path, new_site: Any, crawl: Any, page_type: Any, tmp_path: Path) -> None:
+def test_saved_pages_served_on_loopback(
+    shared_data: Path, new_site: Any, crawl: Any, page_type: Any, tmp_path: Path
+) -> None:
     site = new_site()
     folder = shared_data / "pages"
     site.pages = {
@@ -193,18 +251,36 @@ def test_saved_pages_served_on_loopback(shared_data: Path, new_site: Any, crawl:
     assert (job["posts_new"], channel["posts_new"]) == (1, 12)
     post = result.posts[site.base + "/viewjob"]
     assert post.job is not None
-    assert (post.title, post.job.salary, post.job.organisation) == ("Senior DevOps Engineer", "130000 - 160000 AUD per year", "PaperCut Software")
+    assert (post.title, post.job.salary, post.job.organisation) == (
+        "Senior DevOps Engineer",
+        "130000 - 160000 AUD per year",
+        "PaperCut Software",
+    )
     assert camhr["status"] == "failed"
 
 
 def test_scrapy_knows_the_spiders_and_crawls(new_site: Any, ld: Any, tmp_path: Path) -> None:
     site = new_site()
     site.pages = {"/job/1": ld(title="Typist", description="Words of a posting.")}
-    environment = {**{k: v for k, v in os.environ.items() if not k.startswith("JERAT_")}, "JERAT_ALLOW_LOOPBACK": "1", "JERAT_CASE": str(tmp_path / "case")}
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("JERAT_")},
+        "JERAT_ALLOW_LOOPBACK": "1",
+        "JERAT_CASE": str(tmp_path / "case"),
+    }
     scrapy = [sys.executable, "-m", "scrapy"]
-    listed = subprocess.run([*scrapy, "list"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    listed = subprocess.run(
+        [*scrapy, "list"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
     assert listed.stdout.split() == ["auto", "jobposting", "page", "telegram"]
-    done = subprocess.run([*scrapy, "crawl", "jobposting", "-a", f"url={site.base}/job/1"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=100)
+    done = subprocess.run(
+        [*scrapy, "crawl", "jobposting", "-a", f"url={site.base}/job/1"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
     assert "Traceback" not in done.stderr
     with Case(tmp_path / "case") as case:
         assert [record.post.title for record in case.posts.all()] == ["Typist"]
@@ -224,14 +300,26 @@ def test_sigint_keeps_what_came(new_site: Any, ld: Any, page_type: Any, tmp_path
     def slow(path: str) -> Any:
         time.sleep(0.2)
         number = int(path.rsplit("/", 1)[1])
-        return page_type(ld(title=f"Typist {number}", description=f"Posting {number}.").replace("</body>", f'<a href="/job/{number + 1}">next</a></body>'))
+        return page_type(
+            ld(title=f"Typist {number}", description=f"Posting {number}.").replace(
+                "</body>", f'<a href="/job/{number + 1}">next</a></body>'
+            )
+        )
 
     site.pages = {"/job/*": slow}
-    script = ("import sys; from pathlib import Path; from jerat.case import Case; from jerat.settings import load_settings; from crawlers.run import crawl\n"
-              "with Case(Path(sys.argv[1])) as case: print(crawl(load_settings(), case, [sys.argv[2]])[0].reason)")  # fmt: skip
+    script = (
+        "import sys; from pathlib import Path; from jerat.case import Case; from jerat.settings import load_settings; from crawlers.run import crawl\n"  # noqa: E501
+        "with Case(Path(sys.argv[1])) as case: print(crawl(load_settings(), case, [sys.argv[2]])[0].reason)"
+    )
     environment = {**{k: v for k, v in os.environ.items() if not k.startswith("JERAT_")}, "JERAT_ALLOW_LOOPBACK": "1"}
-    process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "case"), site.base + "/job/100"], cwd=ROOT, env=environment,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "case"), site.base + "/job/100"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     for _ in range(300):
         if len(site.asked) >= 6:
             break

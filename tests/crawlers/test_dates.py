@@ -45,9 +45,32 @@ def test_certain_dates(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "3 hours ago", "03/04/2026", "0000-00-00", "2026-13-45", "2026-02-30", "1405-09-02", "9999-12-31", "1970-01-01", "November 2026",
-     "5 November", "12", "NaN", "2026-11-23T25:00", "2026-11-23T10:00+99:00", "2" * 79, "0001-01-01", "31 พ.ย. 2569", None, True, [], {}],
-)  # fmt: skip
+    [
+        "",
+        "yesterday",
+        "3 hours ago",
+        "03/04/2026",
+        "0000-00-00",
+        "2026-13-45",
+        "2026-02-30",
+        "1405-09-02",
+        "9999-12-31",
+        "1970-01-01",
+        "November 2026",
+        "5 November",
+        "12",
+        "NaN",
+        "2026-11-23T25:00",
+        "2026-11-23T10:00+99:00",
+        "2" * 79,
+        "0001-01-01",
+        "31 พ.ย. 2569",
+        None,
+        True,
+        [],
+        {},
+    ],
+)
 def test_uncertain_dates_are_none(text: object) -> None:
     assert read_date(text) is None
 
@@ -62,7 +85,7 @@ def test_anything_is_a_time_in_utc_or_none(text: str) -> None:
     assert moment is None or (moment.tzinfo is UTC and 1990 <= moment.year <= 2100)
 
 
-@given(st.datetimes(datetime(1991, 1, 1), datetime(2099, 12, 31), timezones=st.timezones()))
+@given(st.datetimes(datetime(1991, 1, 1), datetime(2099, 12, 31), timezones=st.timezones()))  # noqa: DTZ001
 def test_iso_comes_back(moment: datetime) -> None:
     offset = moment.utcoffset()
     if offset is None or offset.total_seconds() % 60:  # ISO 8601 has no seconds in a zone

@@ -26,11 +26,19 @@ def said(post: Post) -> dict[str, Any]:
     assert post.job is not None
     stamp = None if post.published_at is None else post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
-        "url": post.url, "title": post.title, "text": post.text, "published_at": stamp, "organisation": post.job.organisation,
-        "locations": list(post.job.locations), "salary": post.job.salary, "employment_type": list(post.job.employment_type),
-        "valid_through": post.job.valid_through, "direct_apply": post.job.direct_apply, "contacts": list(post.job.contacts),
+        "url": post.url,
+        "title": post.title,
+        "text": post.text,
+        "published_at": stamp,
+        "organisation": post.job.organisation,
+        "locations": list(post.job.locations),
+        "salary": post.job.salary,
+        "employment_type": list(post.job.employment_type),
+        "valid_through": post.job.valid_through,
+        "direct_apply": post.job.direct_apply,
+        "contacts": list(post.job.contacts),
         "links": [[link.url, post.text[link.start : link.end]] for link in post.links],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -66,20 +74,27 @@ def test_broken_json_is_a_problem_and_not_an_error() -> None:
 
 
 def test_one_broken_script_does_not_hide_the_next() -> None:
-    page = '<script type="application/ld+json">{"JobPosting</script><script type="application/ld+json">{"@type":"JobPosting","title":"T"}</script>'
+    page = '<script type="application/ld+json">{"JobPosting</script><script type="application/ld+json">{"@type":"JobPosting","title":"T"}</script>'  # noqa: E501
     assert [post.title for post in job_posts(page, ORIGIN).posts] == ["T"]
 
 
 @pytest.mark.parametrize("depth", [50, 5000, 200_000])
 def test_deep_nesting_is_bounded(depth: int) -> None:
-    page = '<script type="application/ld+json">{"@type":"JobPosting","title":"T","x":' + "[" * depth + "]" * depth + "}</script>"
+    page = (
+        '<script type="application/ld+json">{"@type":"JobPosting","title":"T","x":'
+        + "[" * depth
+        + "]" * depth
+        + "}</script>"
+    )
     found = job_posts(page, ORIGIN)
     assert found.posts or found.problems
 
 
 def test_references_in_circles_end() -> None:
-    page = ('<script type="application/ld+json">[{"@type":"JobPosting","@id":"#a","title":"T","hiringOrganization":{"@id":"#b"}},'
-            '{"@type":"Organization","@id":"#b","name":"O","parent":{"@id":"#b"},"job":{"@id":"#a"}}]</script>')  # fmt: skip
+    page = (
+        '<script type="application/ld+json">[{"@type":"JobPosting","@id":"#a","title":"T","hiringOrganization":{"@id":"#b"}},'
+        '{"@type":"Organization","@id":"#b","name":"O","parent":{"@id":"#b"},"job":{"@id":"#a"}}]</script>'
+    )
     (post,) = job_posts(page, ORIGIN).posts
     assert post.job is not None
     assert post.job.organisation == "O"
@@ -88,7 +103,7 @@ def test_references_in_circles_end() -> None:
 @given(st.text(max_size=400))
 def test_any_text_in_a_script_is_read_or_refused(text: str) -> None:
     job_posts(f'<script type="application/ld+json">JobPosting {text}</script>', ORIGIN)
-    try:
+    try:  # noqa: SIM105
         read_json(text)
     except ValueError:
         pass
@@ -108,7 +123,10 @@ def test_any_markup_renders_and_its_links_slice_it(markup: str) -> None:
         (900, "900"),
         ({"currency": "USD", "value": 900}, "900 USD"),
         ({"currency": "USD", "value": {"value": "900", "unitText": "MONTH"}}, "900 USD per month"),
-        ({"currency": "USD", "value": {"minValue": 900, "maxValue": 900, "unitText": "per month"}}, "900 USD per month"),
+        (
+            {"currency": "USD", "value": {"minValue": 900, "maxValue": 900, "unitText": "per month"}},
+            "900 USD per month",
+        ),
         ({"currency": "IDR", "minValue": 5, "maxValue": 8}, "5 - 8 IDR"),
         ({"currency": "USD", "value": {"minValue": 0, "maxValue": 0}}, ""),
         ({"currency": "USD", "value": {"minValue": 700, "unitText": "WEEK"}}, "700 USD per week"),
@@ -128,9 +146,15 @@ def test_the_saved_page_of_a_big_board(shared_data: Path) -> None:
     origin = Origin("x", "https://au.indeed.com/viewjob?jk=54f1f8af68d722d2&from=serp", ORIGIN.fetched_at)
     (post,) = job_posts(markup, origin).posts
     assert post.url == "https://au.indeed.com/viewjob?jk=54f1f8af68d722d2"
-    wanted = {"title": "Senior DevOps Engineer", "published_at": "2026-08-06T07:39:35Z", "organisation": "PaperCut Software",
-              "locations": ["Camberwell, VIC, 3124, AU"], "salary": "130000 - 160000 AUD per year", "employment_type": ["FULL_TIME"],
-              "direct_apply": True}  # fmt: skip
+    wanted = {
+        "title": "Senior DevOps Engineer",
+        "published_at": "2026-08-06T07:39:35Z",
+        "organisation": "PaperCut Software",
+        "locations": ["Camberwell, VIC, 3124, AU"],
+        "salary": "130000 - 160000 AUD per year",
+        "employment_type": ["FULL_TIME"],
+        "direct_apply": True,
+    }
     assert {key: said(post)[key] for key in wanted} == wanted
     lines = post.text.splitlines()
     assert lines[0] == "Company Description"

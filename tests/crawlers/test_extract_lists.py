@@ -19,12 +19,28 @@ ORIGIN = Origin("board.example", "https://board.example/ads/12345", datetime(202
 @pytest.mark.parametrize(
     ("body", "kind", "addresses"),
     [
-        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> https://a.example/1 </loc></url></urlset>", "sitemap", ["https://a.example/1"]),
-        (b"<?xml version='1.0'?><!-- x --><sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>", "index", ["https://a.example/s.xml"]),
-        (b"<rss><channel><link>https://a.example/</link><item><link>https://a.example/1</link></item></channel></rss>", "feed", ["https://a.example/1"]),
-        (b"<feed xmlns='http://www.w3.org/2005/Atom'><link href='/'/><entry><link rel='self' href='/x'/><link href='/1'/></entry></feed>", "feed", ["/1"]),
+        (
+            b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc> https://a.example/1 </loc></url></urlset>",
+            "sitemap",
+            ["https://a.example/1"],
+        ),
+        (
+            b"<?xml version='1.0'?><!-- x --><sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>",
+            "index",
+            ["https://a.example/s.xml"],
+        ),
+        (
+            b"<rss><channel><link>https://a.example/</link><item><link>https://a.example/1</link></item></channel></rss>",
+            "feed",
+            ["https://a.example/1"],
+        ),
+        (
+            b"<feed xmlns='http://www.w3.org/2005/Atom'><link href='/'/><entry><link rel='self' href='/x'/><link href='/1'/></entry></feed>",  # noqa: E501
+            "feed",
+            ["/1"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_lists_of_addresses(body: bytes, kind: str, addresses: list[str]) -> None:
     found = read_addresses(body, promise, 10)
     assert found is not None
@@ -37,7 +53,11 @@ def test_html_is_no_list() -> None:
 
 
 def test_the_most_promising_are_kept() -> None:
-    urls = "".join(f"<url><loc>https://a.example/{name}/{number}00</loc></url>" for number in range(50) for name in ("about", "job"))
+    urls = "".join(
+        f"<url><loc>https://a.example/{name}/{number}00</loc></url>"
+        for number in range(50)
+        for name in ("about", "job")
+    )
     found = read_addresses(f"<urlset>{urls}</urlset>".encode(), promise, 50)
     assert found is not None
     assert found.left_out == 50
@@ -50,7 +70,13 @@ def test_a_list_that_is_cut_gives_what_came() -> None:
     assert "https://a.example/job/1" in found.addresses
 
 
-@pytest.mark.parametrize("body", [b'<!DOCTYPE x [<!ENTITY a "b">]><urlset><url><loc>&a;</loc></url></urlset>', b'<?xml version="1.0"?>\n<!DOCTYPE u SYSTEM "file:///etc/passwd" [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset/>'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "b">]><urlset><url><loc>&a;</loc></url></urlset>',
+        b'<?xml version="1.0"?>\n<!DOCTYPE u SYSTEM "file:///etc/passwd" [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset/>',
+    ],
+)
 def test_entities_are_refused(body: bytes) -> None:
     found = read_addresses(body, promise, 10)
     assert found is not None
@@ -69,11 +95,23 @@ def test_gzip_is_bounded_and_cut_gzip_is_told() -> None:
 
 
 def test_robots() -> None:
-    assert robots_sitemaps("User-agent: *\nSitemap: https://a.example/s.xml # x\nsitemap:/b.xml\n") == ["https://a.example/s.xml", "/b.xml"]
+    assert robots_sitemaps("User-agent: *\nSitemap: https://a.example/s.xml # x\nsitemap:/b.xml\n") == [
+        "https://a.example/s.xml",
+        "/b.xml",
+    ]
 
 
-@pytest.mark.parametrize(("better", "worse"), [("/jobs/123", "/about-us"), ("/jobs/123", "/jobs"), ("/jobs", "/login"), ("/lowongan/admin-gudang-di-bekasi", "/calendar/2026/11"),
-                                               ("/loker?page=2", "/terms"), ("/ads/1234-customer-support-agent", "/support")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("/jobs/123", "/about-us"),
+        ("/jobs/123", "/jobs"),
+        ("/jobs", "/login"),
+        ("/lowongan/admin-gudang-di-bekasi", "/calendar/2026/11"),
+        ("/loker?page=2", "/terms"),
+        ("/ads/1234-customer-support-agent", "/support"),
+    ],
+)
 def test_promise(better: str, worse: str) -> None:
     assert promise(f"https://a.example{better}") > promise(f"https://a.example{worse}")
 
@@ -85,16 +123,24 @@ def test_pictures_and_circles_are_no_pages() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("https://a.example.com/x", "https://b.example.com/y", True), ("https://a.co.id/", "https://b.co.id/", False), ("http://127.0.0.1:1/", "http://127.0.0.1:2/", False),
-     ("http://127.0.0.1:80/", "http://127.0.0.1/", True), ("https://a.github.io/", "https://b.example/", False), ("http://[", "http://a.example", False)],
-)  # fmt: skip
+    [
+        ("https://a.example.com/x", "https://b.example.com/y", True),
+        ("https://a.co.id/", "https://b.co.id/", False),
+        ("http://127.0.0.1:1/", "http://127.0.0.1:2/", False),
+        ("http://127.0.0.1:80/", "http://127.0.0.1/", True),
+        ("https://a.github.io/", "https://b.example/", False),
+        ("http://[", "http://a.example", False),
+    ],
+)
 def test_same_site(one: str, other: str, same: bool) -> None:
     assert same_site(one, other) is same
 
 
 def test_links_of_a_page() -> None:
-    root = parse('<base href="/jobs/"><a href="1">x</a><a href="#top">x</a><a href="https://else.example/jobs/9">x</a><a href="mailto:x@y.z">x</a>'
-                 '<link rel="next" href="?page=2"><a href="1?utm_source=q">x</a><link rel="canonical" href="/jobs/">')  # fmt: skip
+    root = parse(
+        '<base href="/jobs/"><a href="1">x</a><a href="#top">x</a><a href="https://else.example/jobs/9">x</a><a href="mailto:x@y.z">x</a>'  # noqa: E501
+        '<link rel="next" href="?page=2"><a href="1?utm_source=q">x</a><link rel="canonical" href="/jobs/">'
+    )
     assert root is not None
     links = {link.url for link in page_links(root, "https://board.example/start")}
     assert links == {"https://board.example/jobs/1", "https://board.example/jobs/?page=2"}
@@ -147,7 +193,7 @@ def test_unknown_bytes_never_raise() -> None:
 DETAIL = """<html><head><title>Typist wanted | Board</title><meta property="article:published_time" content="2026-11-03T08:00:00+07:00"></head><body>
 <nav><a href="/">Home</a><a href="/ads">Ads</a></nav><main><h1>Typist wanted</h1><p>We look for a typist who is quick and careful, for an office near the river, five days a week.</p>
 <p>Free meals, own desk, and pay each month. No experience is needed, we teach everything in the first week.</p><p>Telegram: @sample_desk_hr</p>
-<a href="https://wa.me/85510000333">Chat</a></main><footer>+855 99 999 999</footer></body></html>"""
+<a href="https://wa.me/85510000333">Chat</a></main><footer>+855 99 999 999</footer></body></html>"""  # noqa: E501
 
 
 def test_a_plain_page_is_a_post() -> None:
@@ -161,8 +207,16 @@ def test_a_plain_page_is_a_post() -> None:
 
 
 def test_lists_and_short_pages_are_no_posts() -> None:
-    cards = "".join(f'<li><a href="/ads/{number}">Typist number {number} wanted in an office</a> near the river</li>' for number in range(1000, 1030))
-    assert page_post(f"<html><body><ul>{cards}</ul></body></html>", Origin("b", "https://board.example/list", ORIGIN.fetched_at)).posts == []
+    cards = "".join(
+        f'<li><a href="/ads/{number}">Typist number {number} wanted in an office</a> near the river</li>'
+        for number in range(1000, 1030)
+    )
+    assert (
+        page_post(
+            f"<html><body><ul>{cards}</ul></body></html>", Origin("b", "https://board.example/list", ORIGIN.fetched_at)
+        ).posts
+        == []
+    )
     assert page_post("<html><body><p>Short.</p></body></html>", ORIGIN).posts == []
     assert page_post("", ORIGIN).posts == []
 
@@ -170,9 +224,19 @@ def test_lists_and_short_pages_are_no_posts() -> None:
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "title", "phrases"),
-    [("seek_job", "Senior Platform Engineer | Remote | Australia", ["seed-stage Australian healthtech company", "What the role involves"]),
-     ("jobify_detail", "Data Entry Specialist (JB-1097)", ["$150 ~ $200", "reviewing and annotating video and image footage"])],
-)  # fmt: skip
+    [
+        (
+            "seek_job",
+            "Senior Platform Engineer | Remote | Australia",
+            ["seed-stage Australian healthtech company", "What the role involves"],
+        ),
+        (
+            "jobify_detail",
+            "Data Entry Specialist (JB-1097)",
+            ["$150 ~ $200", "reviewing and annotating video and image footage"],
+        ),
+    ],
+)
 def test_saved_pages_without_structured_data(shared_data: Path, name: str, title: str, phrases: list[str]) -> None:
     origin = Origin("x", f"http://127.0.0.1:8000/jobs/{name}", ORIGIN.fetched_at)
     (post,) = page_post((shared_data / f"pages/jobs/{name}.html").read_text("utf-8"), origin).posts

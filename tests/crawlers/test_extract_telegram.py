@@ -17,11 +17,11 @@ ORIGIN = Origin("x", "http://127.0.0.1:8000/s/Sample_Jobs", datetime(2026, 11, 2
 
 def message(body: str, number: int = 5, extra: str = "", meta: str = "") -> str:
     return (
-        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message js-widget_message" data-post="Sample_Jobs/{number}">'
-        f'<div class="tgme_widget_message_author"><a class="tgme_widget_message_owner_name" href="https://t.me/Sample_Jobs"><span>Sample &amp; Jobs</span></a></div>'
+        f'<div class="tgme_widget_message_wrap"><div class="tgme_widget_message js-widget_message" data-post="Sample_Jobs/{number}">'  # noqa: E501
+        f'<div class="tgme_widget_message_author"><a class="tgme_widget_message_owner_name" href="https://t.me/Sample_Jobs"><span>Sample &amp; Jobs</span></a></div>'  # noqa: E501
         f'{extra}<div class="tgme_widget_message_text js-message_text" dir="auto">{body}</div>'
-        f'<div class="tgme_widget_message_info"><span class="tgme_widget_message_views">1.2K</span><span class="tgme_widget_message_meta">{meta}'
-        f'<a class="tgme_widget_message_date" href="https://t.me/Sample_Jobs/{number}"><time datetime="2026-11-20T10:00:00+07:00" class="time">10:00</time></a></span></div>'
+        f'<div class="tgme_widget_message_info"><span class="tgme_widget_message_views">1.2K</span><span class="tgme_widget_message_meta">{meta}'  # noqa: E501
+        f'<a class="tgme_widget_message_date" href="https://t.me/Sample_Jobs/{number}"><time datetime="2026-11-20T10:00:00+07:00" class="time">10:00</time></a></span></div>'  # noqa: E501
         f"</div></div>"
     )
 
@@ -32,31 +32,45 @@ def one(markup: str) -> Post:
 
 
 def test_the_whole_of_a_message() -> None:
-    post = one(message(
-        'Hiring <b>typists</b> <i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/F09F94A5.png\')"><b>🔥</b></i><br/><br/><br/>'
-        'Ask <a href="https://t.me/sample_hr">@sample_hr</a>, or <a href="https://wa.me/85510000000">here</a> '
-        '<a href="?q=%23loker">#loker</a> <tg-spoiler>hidden</tg-spoiler><br/><pre>a  b\n  c</pre><blockquote>said</blockquote>'
-        '<tg-emoji emoji-id="5"><i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/F09F918D.png\')"></i></tg-emoji>',
-        extra='<div class="tgme_widget_message_forwarded_from">Forwarded from&nbsp;<a class="tgme_widget_message_forwarded_from_name" '
-              'href="https://t.me/other/9"><span>Other</span></a></div><a class="tgme_widget_message_reply" href="https://t.me/Sample_Jobs/3">'
-              '<div class="tgme_widget_message_author">X</div><div class="tgme_widget_message_text js-message_reply_text">earlier</div></a>'
-              '<a class="tgme_widget_message_photo_wrap" style="width:1px;background-image:url(\'https://cdn.example/p.jpg\')"></a>'
-              '<video src="https://cdn.example/v.mp4?token=1"></video>',
-        meta='edited &nbsp;<span class="tgme_widget_message_from_author">Ms Sample</span>, ',
-    ))  # fmt: skip
+    post = one(
+        message(
+            'Hiring <b>typists</b> <i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/F09F94A5.png\')"><b>🔥</b></i><br/><br/><br/>'  # noqa: E501
+            'Ask <a href="https://t.me/sample_hr">@sample_hr</a>, or <a href="https://wa.me/85510000000">here</a> '
+            '<a href="?q=%23loker">#loker</a> <tg-spoiler>hidden</tg-spoiler><br/><pre>a  b\n  c</pre><blockquote>said</blockquote>'  # noqa: E501
+            '<tg-emoji emoji-id="5"><i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/F09F918D.png\')"></i></tg-emoji>',  # noqa: E501
+            extra='<div class="tgme_widget_message_forwarded_from">Forwarded from&nbsp;<a class="tgme_widget_message_forwarded_from_name" '  # noqa: E501
+            'href="https://t.me/other/9"><span>Other</span></a></div><a class="tgme_widget_message_reply" href="https://t.me/Sample_Jobs/3">'
+            '<div class="tgme_widget_message_author">X</div><div class="tgme_widget_message_text js-message_reply_text">earlier</div></a>'  # noqa: E501
+            '<a class="tgme_widget_message_photo_wrap" style="width:1px;background-image:url(\'https://cdn.example/p.jpg\')"></a>'
+            '<video src="https://cdn.example/v.mp4?token=1"></video>',
+            meta='edited &nbsp;<span class="tgme_widget_message_from_author">Ms Sample</span>, ',
+        )
+    )
     assert post.text == "Hiring typists 🔥\n\n\nAsk @sample_hr, or here #loker hidden\na  b\n  c\nsaid\n👍"
     assert [(link.url, post.text[link.start : link.end]) for link in post.links] == [
-        ("https://t.me/sample_hr", "@sample_hr"), ("https://wa.me/85510000000", "here"),
-    ]  # fmt: skip
-    assert post.message == Message(views=1200, forwarded_from="Other", forwarded_url="https://t.me/other/9", reply_to="https://t.me/Sample_Jobs/3", edited=True)
+        ("https://t.me/sample_hr", "@sample_hr"),
+        ("https://wa.me/85510000000", "here"),
+    ]
+    assert post.message == Message(
+        views=1200,
+        forwarded_from="Other",
+        forwarded_url="https://t.me/other/9",
+        reply_to="https://t.me/Sample_Jobs/3",
+        edited=True,
+    )
     assert post.media == ("https://cdn.example/p.jpg", "https://cdn.example/v.mp4?token=1")
-    assert (post.author, post.url, post.native_id, post.platform) == ("Ms Sample", "https://t.me/Sample_Jobs/5", "sample_jobs/5", "telegram")
+    assert (post.author, post.url, post.native_id, post.platform) == (
+        "Ms Sample",
+        "https://t.me/Sample_Jobs/5",
+        "sample_jobs/5",
+        "telegram",
+    )
     assert post.published_at == datetime(2026, 11, 20, 3, tzinfo=UTC)
     assert post.id == post_id("telegram", "sample_jobs/5", "")
 
 
 def test_service_messages_and_messages_without_number_are_no_posts() -> None:
-    service = '<div class="tgme_widget_message service_message" data-post="Sample_Jobs/1"><div class="tgme_widget_message_text">pinned</div></div>'
+    service = '<div class="tgme_widget_message service_message" data-post="Sample_Jobs/1"><div class="tgme_widget_message_text">pinned</div></div>'  # noqa: E501
     channel = read_channel(service + '<div class="tgme_widget_message" data-post="x"></div>' + message("y"), ORIGIN)
     assert (len(channel.posts), channel.service, len(channel.problems)) == (1, 1, 1)
 
@@ -65,7 +79,10 @@ def test_service_messages_and_messages_without_number_are_no_posts() -> None:
     ("link", "older"),
     [
         ('<link rel="prev" href="/s/Sample_Jobs?before=5">', "http://127.0.0.1:8000/s/Sample_Jobs?before=5"),
-        ('<a class="tme_messages_more" href="/s/Sample_Jobs?before=5" data-before="5"></a>', "http://127.0.0.1:8000/s/Sample_Jobs?before=5"),
+        (
+            '<a class="tme_messages_more" href="/s/Sample_Jobs?before=5" data-before="5"></a>',
+            "http://127.0.0.1:8000/s/Sample_Jobs?before=5",
+        ),
         ('<a class="tme_messages_more" data-before="5"></a>', "http://127.0.0.1:8000/s/Sample_Jobs?before=5"),
         ('<link rel="prev" href="/s/Sample_Jobs?before=99">', ""),
         ('<a class="tme_messages_more" href="/s/Sample_Jobs?after=5"></a>', ""),
@@ -77,14 +94,25 @@ def test_the_way_back(link: str, older: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("7", 7), ("1.2K", 1200), ("214.4K", 214_400), ("3M", 3_000_000), ("1,2K", 1200), ("12 345", 12_345), ("1.1B", 1_100_000_000), ("x", None), ("", None)]
+    ("text", "number"),
+    [
+        ("7", 7),
+        ("1.2K", 1200),
+        ("214.4K", 214_400),
+        ("3M", 3_000_000),
+        ("1,2K", 1200),
+        ("12 345", 12_345),
+        ("1.1B", 1_100_000_000),
+        ("x", None),
+        ("", None),
+    ],
 )
 def test_counts(text: str, number: int | None) -> None:
     assert read_count(text) == number
 
 
 def test_a_closed_channel_is_known_as_telegram_and_has_no_posts() -> None:
-    page = '<div class="tgme_page"><div class="tgme_page_title"><span>Closed</span></div><a class="tgme_action_button_new">Join</a></div>'
+    page = '<div class="tgme_page"><div class="tgme_page_title"><span>Closed</span></div><a class="tgme_action_button_new">Join</a></div>'  # noqa: E501
     assert is_preview(page)
     channel = read_channel(page, ORIGIN)
     assert (channel.is_channel, channel.posts, channel.title) == (False, [], "Closed")
@@ -101,7 +129,11 @@ def test_any_body_gives_a_post_whose_links_fit(body: str) -> None:
 
 SAVED: dict[str, dict[str, Any]] = {
     "message_text": {"number": 70991, "views": 33_400, "starts": "Неопознанный летающий объект", "media": 0},
-    "message_poll": {"number": 488, "views": 1100, "text": "Как лучше?\nНесколько постов в день\nОдин пост в несколько дней\nСвой вариант в комментарии"},
+    "message_poll": {
+        "number": 488,
+        "views": 1100,
+        "text": "Как лучше?\nНесколько постов в день\nОдин пост в несколько дней\nСвой вариант в комментарии",
+    },
     "message_sticker": {"number": 5, "views": 1, "text": "", "media": 1, "author": "🅰️User"},
     "message_voice": {"number": 939, "views": 746, "media": 1, "forwarded": "Спортивный Екб", "links": 2},
     "message_media_round_video": {"number": 3495, "views": 54_200, "text": "", "media": 1},

@@ -4,10 +4,9 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 _ZSTD = pytest.importorskip("compression.zstd" if __import__("sys").version_info >= (3, 14) else "backports.zstd")
@@ -16,12 +15,14 @@ JOB = {"title": "Sound posting", "description": "Typing in an office, ask at the
 
 
 @pytest.fixture(scope="module")
-def crawled(new_site: Any, crawl: Any, page_type: Any, ld: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Any:
+def crawled(
+    new_site: Any, crawl: Any, page_type: Any, ld: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> Any:
     site = new_site()
     page = page_type
     secret = new_site()  # stands for the machine's own network: no crawl may come here
     cut = gzip.compress(ld(**JOB).encode() + b" " * 300_000 + bytes(range(256)) * 50)[:-300]
-    entities = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
+    entities = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'  # noqa: E501
     urls = "".join(f"<url><loc>{site.base}/million/view/{number}</loc></url>" for number in range(40_000))
     site.pages = {
         "/robots.txt": page("User-agent: *\nDisallow: /forbidden\n", content_type="text/plain"),
@@ -38,7 +39,9 @@ def crawled(new_site: Any, crawl: Any, page_type: Any, ld: Callable[..., str], t
         "/loop/b": page(status=302, headers={"Location": "/loop/a"}),
         "/to/metadata": page(status=302, headers={"Location": "http://169.254.169.254/latest/meta-data/"}),
         "/to/file": page(status=302, headers={"Location": "file:///etc/passwd"}),
-        "/to/gopher": page('<html><head><meta http-equiv="refresh" content="0;url=gopher://127.0.0.1/"></head><body>x</body></html>'),
+        "/to/gopher": page(
+            '<html><head><meta http-equiv="refresh" content="0;url=gopher://127.0.0.1/"></head><body>x</body></html>'
+        ),
         "/empty": page(b""),
         "/blank": page("   \n"),
         "/not-html": page(b"%PDF-1.7\x00\x01\x02" * 100, content_type="application/pdf"),
@@ -51,27 +54,70 @@ def crawled(new_site: Any, crawl: Any, page_type: Any, ld: Callable[..., str], t
         "/entities.xml": page(entities, content_type="application/xml"),
         "/million.xml": page(f"<urlset>{urls}</urlset>", content_type="application/xml"),
         "/million/view/*": lambda path: page(ld(**{**JOB, "title": f"No {path}"})),
-        "/calendar": "".join(f'<a href="/calendar/2026/{month}">m</a>' for month in range(1, 13)) + '<a href="/jobs/view/7">Job</a>',
-        "/calendar/*": lambda path: page(f'<a href="{path}1">next</a><a href="{path}2">next</a><a href="{path}/3">x</a>'),
-        "/events/*": lambda path: page(f'<a href="/events/{abs(hash(path)) % 10**9}">next</a><a href="/events/{abs(hash(path * 2)) % 10**9}">n</a>'),
+        "/calendar": "".join(f'<a href="/calendar/2026/{month}">m</a>' for month in range(1, 13))
+        + '<a href="/jobs/view/7">Job</a>',
+        "/calendar/*": lambda path: page(
+            f'<a href="{path}1">next</a><a href="{path}2">next</a><a href="{path}/3">x</a>'
+        ),
+        "/events/*": lambda path: page(
+            f'<a href="/events/{abs(hash(path)) % 10**9}">next</a><a href="/events/{abs(hash(path * 2)) % 10**9}">n</a>'
+        ),
         "/jobs/view/7": ld(**JOB),
-        "/session": '<a href="/session/job/1?PHPSESSID=a1">x</a><a href="/session/job/1?PHPSESSID=b2">x</a><a href="/session/job/1;jsessionid=c3">x</a>',
+        "/session": '<a href="/session/job/1?PHPSESSID=a1">x</a><a href="/session/job/1?PHPSESSID=b2">x</a><a href="/session/job/1;jsessionid=c3">x</a>',  # noqa: E501
         "/session/job/1*": page(ld(**{**JOB, "title": "Session"})),
         "/deep": "<div>" * 60_000 + "x",
-    }  # fmt: skip
-    first = ["/bomb/gzip", "/bomb/br", "/bomb/zstd", "/bomb/deflate", "/bomb/twice", "/bomb/sitemap.xml.gz", "/big", "/cut/gzip",
-             "/cut/length", "/loop/a", "/to/metadata", "/to/file", "/to/gopher", "/empty", "/blank", "/not-html", "/zeros", "/broken-ld",
-             "/forbidden/1", "/status/404", "/status/403", "/status/500", "/captcha", "/login", "/entities.xml", "/million.xml", "/calendar",
-             "/events/1", "/session", "/deep"]  # fmt: skip
+    }
+    first = [
+        "/bomb/gzip",
+        "/bomb/br",
+        "/bomb/zstd",
+        "/bomb/deflate",
+        "/bomb/twice",
+        "/bomb/sitemap.xml.gz",
+        "/big",
+        "/cut/gzip",
+        "/cut/length",
+        "/loop/a",
+        "/to/metadata",
+        "/to/file",
+        "/to/gopher",
+        "/empty",
+        "/blank",
+        "/not-html",
+        "/zeros",
+        "/broken-ld",
+        "/forbidden/1",
+        "/status/404",
+        "/status/403",
+        "/status/500",
+        "/captcha",
+        "/login",
+        "/entities.xml",
+        "/million.xml",
+        "/calendar",
+        "/events/1",
+        "/session",
+        "/deep",
+    ]
     targets = [site.base + path for path in first]
     folder = tmp_path_factory.mktemp("hostile") / "case"
-    result = crawl(folder, targets, kind="jobposting", max_response=str(4 * 1024 * 1024), timeout="5", max_pages="60", max_redirects="4")
+    result = crawl(
+        folder,
+        targets,
+        kind="jobposting",
+        max_response=str(4 * 1024 * 1024),
+        timeout="5",
+        max_pages="60",
+        max_redirects="4",
+    )
     result.by_path = dict(zip(first, result.reports, strict=True))
     result.site, result.secret = site, secret
     return result
 
 
-@pytest.mark.parametrize("path", ["/bomb/gzip", "/bomb/br", "/bomb/zstd", "/bomb/deflate", "/bomb/twice", "/bomb/sitemap.xml.gz", "/big"])
+@pytest.mark.parametrize(
+    "path", ["/bomb/gzip", "/bomb/br", "/bomb/zstd", "/bomb/deflate", "/bomb/twice", "/bomb/sitemap.xml.gz", "/big"]
+)
 def test_bombs_are_refused_and_name_the_setting(crawled: Any, path: str) -> None:
     assert crawled.by_path[path]["status"] == "failed"
     assert any("JERAT_MAX_RESPONSE" in reason for reason in crawled.reasons(path)), crawled.dead

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.resolver import GuardedResolver, refused_names
 
@@ -16,14 +16,14 @@ class Reactor:
         self.nameResolver: Any = self
         self.addresses = addresses
 
-    def resolveHostName(self, receiver: Any, name: str, *rest: Any) -> Any:
+    def resolveHostName(self, receiver: Any, name: str, *rest: Any) -> Any:  # noqa: N802
         receiver.resolutionBegan(self)
         for address in self.addresses:
             receiver.addressResolved(address)
         receiver.resolutionComplete()
         return self
 
-    def installNameResolver(self, resolver: Any) -> None:
+    def installNameResolver(self, resolver: Any) -> None:  # noqa: N802
         self.nameResolver = resolver
 
 
@@ -33,13 +33,13 @@ class Receiver:
         self.got: list[str] = []
         self.complete = False
 
-    def resolutionBegan(self, resolutionInProgress: Any) -> None:
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
         pass
 
-    def addressResolved(self, address: Any) -> None:
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
         self.got.append(address.host)
 
-    def resolutionComplete(self) -> None:
+    def resolutionComplete(self) -> None:  # noqa: N802
         self.complete = True
 
 
@@ -58,9 +58,15 @@ def test_public_addresses_pass() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [IPv4Address("TCP", "127.0.0.1", 80), IPv4Address("TCP", "169.254.169.254", 80), IPv6Address("TCP", "::1", 80),
-     IPv6Address("TCP", "::ffff:10.0.0.1", 80), IPv6Address("TCP", "fe80::1%eth0", 80), IPv4Address("TCP", "nonsense", 80)],
-)  # fmt: skip
+    [
+        IPv4Address("TCP", "127.0.0.1", 80),
+        IPv4Address("TCP", "169.254.169.254", 80),
+        IPv6Address("TCP", "::1", 80),
+        IPv6Address("TCP", "::ffff:10.0.0.1", 80),
+        IPv6Address("TCP", "fe80::1%eth0", 80),
+        IPv4Address("TCP", "nonsense", 80),
+    ],
+)
 def test_a_name_with_one_bad_address_is_refused_whole(bad: Any) -> None:
     refused_names.clear()
     assert _resolve([IPv4Address("TCP", "93.184.215.14", 80), bad]).got == []

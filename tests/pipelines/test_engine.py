@@ -10,13 +10,19 @@ from jerat.settings import Settings
 from pipelines.engine import drained, open_engine, words
 from pipelines.line import Line
 
-POST = Post(id=post_id("web", "", "https://x.example/1"), source="x.example", platform="web", url="https://x.example/1",
-            fetched_at=datetime(2026, 11, 1, tzinfo=UTC), text="Typist wanted in a quiet office")  # fmt: skip
+POST = Post(
+    id=post_id("web", "", "https://x.example/1"),
+    source="x.example",
+    platform="web",
+    url="https://x.example/1",
+    fetched_at=datetime(2026, 11, 1, tzinfo=UTC),
+    text="Typist wanted in a quiet office",
+)
 
 
 def test_words_slice_their_text() -> None:
     text = "Typist 招聘 wanted"
-    assert [text[word.start : word.end] for word in words(text)][0] == "Typist"
+    assert [text[word.start : word.end] for word in words(text)][0] == "Typist"  # noqa: RUF015
 
 
 def test_posts_reach_the_index(case: Case) -> None:

@@ -22,8 +22,14 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 def make(number: int = 1, **fields: Any) -> Post:
     url = f"https://board.example/job/{number}"
-    given: dict[str, Any] = {"id": post_id("web", "", url), "source": "board.example", "platform": "web", "url": url,
-                             "fetched_at": NOW, "text": f"Text of post {number}"}  # fmt: skip
+    given: dict[str, Any] = {
+        "id": post_id("web", "", url),
+        "source": "board.example",
+        "platform": "web",
+        "url": url,
+        "fetched_at": NOW,
+        "text": f"Text of post {number}",
+    }
     return Post(**(given | fields))
 
 
@@ -33,7 +39,15 @@ class Reader:
     def analyse(self, text: str, *, id: str = "", fields: Any = (), country_hint: str = "") -> Analysis:
         if "explode" in text:
             raise ZeroDivisionError("no reader is perfect")
-        return Analysis(id=id, language="en", kind="other", risk=Risk(level="none", score=0.0), entities=(), fingerprint="", versions={})
+        return Analysis(
+            id=id,
+            language="en",
+            kind="other",
+            risk=Risk(level="none", score=0.0),
+            entities=(),
+            fingerprint="",
+            versions={},
+        )
 
     def pipe(self, inputs: Iterable[Any], batch_size: int = 64) -> Iterator[Analysis]:
         return (self.analyse(one.text, id=one.id) for one in inputs)
@@ -80,7 +94,10 @@ def test_a_title_alone_is_enough() -> None:
     assert validated(make(text="", title="Typist wanted"), 1000).title == "Typist wanted"
 
 
-@pytest.mark.parametrize("moment", [datetime(1989, 12, 31, tzinfo=UTC), datetime.now(UTC) + timedelta(days=3), datetime(2099, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "moment",
+    [datetime(1989, 12, 31, tzinfo=UTC), datetime.now(UTC) + timedelta(days=3), datetime(2099, 1, 1, tzinfo=UTC)],
+)
 def test_dates_that_cannot_be_are_taken_away(moment: datetime) -> None:
     assert validated(make(published_at=moment), 1000).published_at is None
 
@@ -91,12 +108,22 @@ def test_dates_that_can_be_stay() -> None:
 
 def test_long_lines_are_bounded_everywhere() -> None:
     long = "x" * 5000
-    post = make(title=long, author=long, job=Job(organisation=long, locations=(long,), salary=long, contacts=(long,)),
-                message=Message(forwarded_from=long))  # fmt: skip
+    post = make(
+        title=long,
+        author=long,
+        job=Job(organisation=long, locations=(long,), salary=long, contacts=(long,)),
+        message=Message(forwarded_from=long),
+    )
     clean = validated(post, 1000)
     assert clean.job is not None
     assert clean.message is not None
-    for text in (clean.title, clean.job.organisation, clean.job.locations[0], clean.job.contacts[0], clean.message.forwarded_from):
+    for text in (
+        clean.title,
+        clean.job.organisation,
+        clean.job.locations[0],
+        clean.job.contacts[0],
+        clean.message.forwarded_from,
+    ):
         assert len(text) == 1000
     assert len(clean.author) == 300
 
@@ -124,7 +151,10 @@ def test_one_post_that_the_case_cannot_hold_does_not_undo_the_others(case: Case)
 
 def test_the_line_keeps_order_and_loses_nothing(case: Case) -> None:
     run = case.runs.start("board.example", "import")
-    posts = [make(number, text="explode" if number % 50 == 0 else "" if number % 77 == 0 else f"Text {number}") for number in range(1, 601)]
+    posts = [
+        make(number, text="explode" if number % 50 == 0 else "" if number % 77 == 0 else f"Text {number}")
+        for number in range(1, 601)
+    ]
     outcomes = list(Line(case, Reader(), Settings(), run).feed(posts))
     assert [one.post.url for one in outcomes] == [post.url for post in posts]
     dead = [one for one in outcomes if one.change == "dead"]
@@ -141,7 +171,11 @@ def test_the_line_keeps_order_and_loses_nothing(case: Case) -> None:
 
 def test_the_line_tells_what_is_known(case: Case) -> None:
     line = Line(case, Reader(), Settings())
-    assert [one.change for one in line.feed([make(1), make(1), make(1, text="other words")])] == ["new", "same", "changed"]
+    assert [one.change for one in line.feed([make(1), make(1), make(1, text="other words")])] == [
+        "new",
+        "same",
+        "changed",
+    ]
 
 
 def test_the_line_streams(case: Case) -> None:
