@@ -38,6 +38,7 @@ _HOME: Final = {
     "ja": "JP", "hi": "IN", "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "am": "ET", "sw": "KE", "pt": "BR",
     "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
 }  # fmt: skip
+_RANK: Final = frozenset("市县縣区區镇鎮州")
 _PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
 
@@ -72,7 +73,9 @@ class Location:
         found = [*self._spaced(text, lower, words), *self._unspaced(context, lower)]
         if not found:
             return []
-        found = _longest(found, context)
+        found = _longest([candidate for candidate in found if candidate.places], context)
+        if not found:
+            return []
         shouting = _shouting(text)
         for candidate in found:
             self._signs(candidate, text, lower, shouting)
@@ -131,9 +134,14 @@ class Location:
             if not _whole(lower, start, end, script, cues.hangul_particles):
                 continue
             found = self.gazetteer.places(key, ref)
+            if not found:
+                continue
             if script == "han" and len(key) <= 2 and found[0].kind == "city" and not _on_words(context, start, end):
                 continue
             if script in ("thai", "lao", "khmer", "myanmar") and len(key) <= 4 and not _on_words(context, start, end):
+                continue
+            # Two Han characters that are also a word are a small town only with its rank behind them.
+            if script == "han" and found[0].grade == "sign" and lower[end : end + 1] not in _RANK:
                 continue
             if found[0].kind != "hub" and (
                 lower.startswith(cues.not_after_unspaced, end)

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from nlp.context import Context, Match, recogniser
-from nlp.entities.money import NUMBER, Tables, longest_at, longest_before, number, tables, usd_month
+from nlp.entities.money import NUMBER, Tables, longest_at, longest_before, number, rates, tables, usd_month
 
 __all__ = ["Salary", "western_digits"]
 
@@ -38,10 +38,11 @@ _SPACE: Final = " \t\u00a0"
 _PLUS: Final = re.compile(r"[ ]?(?:\+|起|以上|up\b|ขึ้นไป|이상|~|pataas|ke atas|trở lên)")
 _TAILED: Final = frozenset(("万", "萬", "千", "tr", "triệu", "củ"))
 """Multipliers behind which a digit counts tenths: 1万5 is 15000, 2tr5 is 2500000."""
-_LEAST: Final = {
-    "IDR": 100_000, "VND": 100_000, "KRW": 5000, "JPY": 500, "MMK": 10_000, "LAK": 50_000, "KHR": 10_000, "UGX": 10_000,
-    "TZS": 5000, "NGN": 1000, "INR": 100, "PKR": 300, "BDT": 100, "THB": 40, "CNY": 10, "TWD": 50, "PHP": 50, "RUB": 100,
-}  # fmt: skip
+_LEAST_USD: Final = {"hour": 0.3, "day": 1.0, "week": 7.0, "month": 25.0, "year": 300.0}
+"""Less than this in dollars for the period is no pay, but a price, a prize or a count."""
+_COUNTS: Final = frozenset(("million", "m", "mn", "thousand", "thousands"))
+"""Multipliers that count users as often as money."""
+_YEARLY: Final = frozenset(("USD", "EUR", "GBP", "AUD", "CAD", "CHF", "NZD"))
 _BLOCK: Final = frozenset(("location", "salary", "age"))
 
 
@@ -174,7 +175,7 @@ class Salary:
             word = ""
         if value < 0:
             bare = number(written, multiplied=bool(word))
-            if bare is None or len(written) > 14:
+            if bare is None or len(written) > 14 or (written == "401" and word == "k"):
                 return None
         else:
             bare = value
@@ -282,7 +283,18 @@ class Salary:
         ):
             return None
         unit = period if said else hinted or "month"
-        if low <= 0 or high < _LEAST.get(currency, 2) / {"hour": 20, "day": 5}.get(unit, 1):
+        # Where no period is named, a figure of five digits in these currencies is meant by the year.
+        if not said and not hinted and currency in _YEARLY and high >= 20_000:
+            unit = "year"
+        rate = rates().get(currency)
+        if low <= 0 or rate is None or high / rate.per_usd < _LEAST_USD[unit]:
+            return None
+        if (
+            not word
+            and not field
+            and (first.word in _COUNTS or last.word in _COUNTS)
+            and not (first.currency or last.currency)
+        ):
             return None
         return Match(
             kind="salary", value=f"{_plain(low)}-{_plain(high)} {currency} {unit}", start=first.start, end=end,

@@ -67,6 +67,8 @@ REGION: Final = frozenset(
 )
 """Countries that the posts come from or lead to: their smaller cities count, and win against namesakes."""
 
+_CYRILLIC: Final = frozenset(("RU", "KZ", "UZ", "KG", "UA", "BY", "GE", "TJ"))
+
 Grade = Literal["sure", "capital", "sign", "context"]
 """What a name needs to be read as a place: nothing; a capital letter; that and a sign of place; other places or jobs."""
 
@@ -121,10 +123,6 @@ class Gazetteer:
         for line in _lines("names-unspaced.tsv"):
             key, _, refs = line.partition("\t")
             unspaced[key.lower()] = refs
-        for word in self.cues.never:
-            self.spaced.pop(word, None)
-        for word in self.cues.never_unspaced:
-            unspaced.pop(word, None)
         self._add(unspaced, lexicon)
         self.first = frozenset(key.partition(" ")[0] for key in self.spaced if " " in key)
         self.longest = 5
@@ -158,7 +156,11 @@ class Gazetteer:
             grade: Grade = "sure"
             if name.lower() in self.cues.doubtful_countries:
                 grade = "sign"
-            elif name.lower() in self.cues.capital_countries or (name.isupper() and name.isascii()):
+            elif (
+                name.lower() in self.cues.capital_countries
+                or (name.isupper() and name.isascii())
+                or (script_of(name) == "cyrillic" and len(name) <= 5)
+            ):
                 grade = "capital"
             put(name, msgspec.structs.replace(countries[iso], grade=grade))
         self.countries = countries
@@ -170,6 +172,10 @@ class Gazetteer:
             for name in city.names:
                 grade = "context" if name in city.context else "sure"
                 put(name, msgspec.structs.replace(_city(self._rows[at]), grade=grade))
+        for word in self.cues.never:
+            self.spaced.pop(word, None)
+        for word in self.cues.never_unspaced:
+            unspaced.pop(word, None)
         for hub in hubs(lexicon):
             for name in hub.names:
                 put(name, _hub_place(hub, "sure" if hub.alone(name) else "context"))
@@ -183,18 +189,23 @@ class Gazetteer:
         for each in ref.split(","):
             other = each.endswith("*")
             place = _city(self._rows[int(each.rstrip("*"))])
+            # Another name of a smaller city that is a word of some language: nearly always the word.
+            if other and key in self._ordinary and key.isascii() and (place.country in REGION or place.people < 500000):
+                continue
             found.append(msgspec.structs.replace(place, grade=self._grade(key, place, other), alias=other))
         return tuple(found)
 
     def _grade(self, key: str, place: Place, other: bool) -> Grade:
         script = script_of(key)
-        near = place.country in REGION
+        near = place.country in REGION or (script == "cyrillic" and place.country in _CYRILLIC)
         if key in self.cues.ordinary:
             return "sign"
         if script == "hangul" and place.people >= 200000:
             return "sure"
         if script in UNSPACED:
-            return "sign" if key in self._ordinary else "sure"
+            # Two Han characters are a word of the language more often than a small town.
+            small = script == "han" and len(key) <= 2 and place.people < 400000
+            return "sign" if small or key in self._ordinary else "sure"
         if script in _CASELESS:
             return "sure" if place.people >= (200000 if near else 1000000) or key not in self._ordinary else "sign"
         big = place.people >= (150000 if near else 1000000) and not other
@@ -204,10 +215,25 @@ class Gazetteer:
             return "sure"
         return "capital" if place.people >= (15000 if near else 100000) else "sign"
 
+    def is_ordinary(self, name: str) -> bool:
+        """Whether a name, in lower case, is also an ordinary word."""
+        return name in self._ordinary
+
     @lru_cache(maxsize=100000)  # noqa: B019
     def forms(self, key: str) -> tuple[str, ...]:
         """A name as written and without the affixes of its language (`কম্বোডিয়ায়`, `Камбодже`), those that are known."""
-        return tuple(form for form in self._variants(key) if form in self.spaced)
+        return tuple(
+            form for form in self._variants(key) if form in self.spaced and (form == key or self._declines(form))
+        )
+
+    def _declines(self, form: str) -> bool:
+        """Whether a Cyrillic name may stand in other cases: short names of small towns are too like other words."""
+        if script_of(form) != "cyrillic" or len(form) >= 7:
+            return True
+        place = self.places(form, self.spaced[form])[0]
+        if place.kind != "city":
+            return len(form) >= 4
+        return place.people >= 200000 and place.country in _CYRILLIC
 
     @lru_cache(maxsize=100000)  # noqa: B019
     def begins(self, word: str) -> bool:
