@@ -94,8 +94,8 @@ def score(found: Mapping[str, tuple[str, float]], kind: PostKind, weights: Weigh
     values = family_values((name, family, strength) for name, (family, strength) in red.items())
     parts = {family: weights.families.get(family, 0.0) * value for family, value in values.items()}
     for combination in weights.combinations:
-        value = min(values.get(family, 0.0) for family in combination.of)
-        if value:
+        if all(family in values for family in combination.of):
+            value = min(values[family] for family in combination.of)
             for family in combination.of:
                 parts[family] += combination.weight * value / len(combination.of)
     honest = {

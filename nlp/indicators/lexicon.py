@@ -189,7 +189,7 @@ def _read(path: Path) -> dict[str, object] | None:
     return raw
 
 
-_HINT: Final = "The lexicon that was in force stays in force; docs/lexicon.md shows the form of an entry."
+_HINT: Final = "The lexicon that was in force stays in force; nlp/indicators/pay.yaml shows the form of an entry."
 
 
 def _convert(raw: object, shape: type[T], path: Path) -> T:

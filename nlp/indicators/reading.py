@@ -74,6 +74,7 @@ class Reader:
                 (before if entry.side == "before" else after).append((start, end))
         if negatable and (before or after):
             self._negate(indicators, before, after)
+        self._unfold(indicators)
         self._uncover(signals, cues, indicators.get("says-it-is-safe", []))
         first = {name: spans[0] for name, spans in (*signals.items(), *indicators.items())}
         at = facts(context, first)
@@ -97,6 +98,19 @@ class Reader:
                 if not any(0 <= start - cue[1] <= reach["before"] for cue in before)
                 and not any(0 <= cue[0] - end <= reach["after"] for cue in after)
             ]
+            if kept:
+                indicators[name] = kept
+            else:
+                del indicators[name]
+
+    def _unfold(self, indicators: dict[str, list[Span]]) -> None:
+        """Take away signs of honesty that are only part of a red flag: "experience" inside "no experience"."""
+        families = {name: self.lexicon.indicators[name].family for name in indicators}
+        if "honesty" not in families.values():
+            return
+        red = [span for name, spans in indicators.items() if families[name] != "honesty" for span in spans]
+        for name in [name for name, family in families.items() if family == "honesty"]:
+            kept = [one for one in indicators[name] if not any(span[0] <= one[0] and one[1] <= span[1] for span in red)]
             if kept:
                 indicators[name] = kept
             else:

@@ -118,11 +118,11 @@ def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
 
 
 def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
-    """A transit town beside another place, or beside a crossing."""
+    """A transit town beside another place of its country, or beside a crossing."""
     transit = [place for place in at.places if place.role == "transit"]
     if not transit:
         return None
-    others = {place.value for place in at.places} - {place.value for place in transit}
+    others = {place.value for place in at.places if place.country == transit[0].country} - {transit[0].value}
     if others or "irregular-crossing" in at.found:
         return transit[0].start, transit[0].end
     return None
@@ -202,9 +202,9 @@ def young_age_band(at: Facts, parameters: Parameters) -> Span | None:
 def contact_disguised(at: Facts, parameters: Parameters) -> Span | None:
     """Disguises were taken off inside a contact."""
     for match in at.context.entities:
-        if match.kind in MESSENGERS or match.kind in ("phone", "url", "email"):
-            if match.undone or at.context.undone(match.start, match.end):
-                return match.start, match.end
+        contact = match.kind in MESSENGERS or match.kind in ("phone", "url", "email")
+        if contact and (match.undone or at.context.undone(match.start, match.end)):
+            return match.start, match.end
     return None
 
 
