@@ -78,6 +78,8 @@ def email(context: Context) -> Iterator[Match]:
         local = re.sub(r"\sdot\s", ".", match["local"]).strip(".-")
         words = at.strip().isalpha() and at != at.strip()
         plain_dots = host in match["host"]
+        if words and re.search(r"\.\s|\s\.", match["host"]) and not _provider(host):
+            continue
         if words and (local in words_of("no_local_parts.yaml") or (plain_dots and not _provider(host))):
             continue
         if at.strip() == "@" and plain_dots and at == "@":

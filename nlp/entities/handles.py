@@ -286,6 +286,8 @@ class Handles:
                 )
             ):
                 kinds = [previous.kind]
+            if not kinds and match.start(1) > start + 1:
+                continue  # `CEO @ Company`
             confidence = 0.95 if kinds else 0.6
             for kind in kinds or ["telegram"]:
                 if FORMS[kind].fullmatch(value) and "__" not in value:

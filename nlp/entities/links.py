@@ -63,10 +63,15 @@ _SLASHES: Final = ("/", "\\", "斜杠", "slash")
 _AT_BEFORE: Final = re.compile(
     r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z"
 )
+_SECOND: Final = re.compile(r"(?<![=/:?&])https?://", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"\b(?:a|an|the)\s\Z")
 _LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
-_MARKS: Final = tuple(
-    "[.|(.|{.|[dot|(dot|{dot|[ dot|( dot|[ .|( .| dot | punto | titik |(punto|[punto|(ponto|[ponto|(titik".split("|")
-) + ("点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t")
+# fmt: off
+_MARKS: Final = (
+    "[.", "(.", "{.", "[dot", "(dot", "{dot", "[ dot", "( dot", "[ .", "( .", " dot ", " punto ", " titik ", "(punto", "[punto",
+    "(ponto", "[ponto", "(titik", "点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t",
+)
+# fmt: on
 _TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 # Endings that are words too, and yet common enough in addresses to be taken for them unless a sentence goes on.
@@ -183,7 +188,11 @@ def _schemed(text: str, match: re.Match[str]) -> Link | None:
         if plain != scheme:
             undone, scheme = ("defanged",), plain
     start = match.start("rest")
-    rest = _trimmed(text[start : match.end("rest")])
+    rest = text[start : match.end("rest")]
+    # Addresses that follow one another without a space.
+    if (second := _SECOND.search(rest, 1)) is not None:
+        rest = rest[: second.start()]
+    rest = _trimmed(rest)
     if not rest:
         return None
     end = start + len(rest)
@@ -227,7 +236,11 @@ def _bare(text: str, match: re.Match[str]) -> Link | None:
     if host != written:
         if " " in written.strip() and "[" not in written and "(" not in written and len(labels) < 2:
             return None
+        if " dot " in written and _ARTICLE.search(text[max(0, start - 5) : start].lower()):
+            return None  # `a dot com start-up`
         undone = ("defanged",)
+    elif labels[0] != "www" and surface[0].islower() and surface.rpartition(".")[2][0].isupper():
+        return None  # two sentences
     if (
         len(rest) < 2
         and labels[0] != "www"

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import phonenumbers
 import pytest
 
 
@@ -50,3 +51,13 @@ def test_phone_is_found(text: str, hint: str, expected: str, contacts: Callable[
 )
 def test_what_only_resembles_a_phone(text: str, contacts: Callable[..., set[str]]) -> None:
     assert not [found for found in contacts(text) if found.startswith(("phone ", "phone "))]
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_the_example_mobile_of_every_region(region: str, contacts: Callable[..., set[str]]) -> None:
+    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    if number is None:
+        pytest.skip("the plan has no mobile numbers")
+    expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    for form in (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
+        assert contacts(f"Tel: {phonenumbers.format_number(number, form)}") == {f"phone {expected}"}
