@@ -82,6 +82,8 @@ class Age:
         for pattern, read in ((self._range, self._band), (self._one, self._limit)):
             for at in near:
                 recent = busy if len(busy) < 60 else busy[-60:]
+                if any(start <= at < end for start, end in recent):
+                    continue
                 for match in pattern.finditer(lower, max(0, at - 34), at + 44):
                     found = read(match)
                     if found is not None and self._free(lower, recent, found.start, found.end, context):

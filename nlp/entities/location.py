@@ -38,6 +38,7 @@ _HOME: Final = {
     "ja": "JP", "hi": "IN", "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "am": "ET", "sw": "KE", "pt": "BR",
     "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
 }  # fmt: skip
+_DENSE: Final = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3041-\ud7a3\uf900-\ufaff]")
 _RANK: Final = frozenset("市县縣区區镇鎮州")
 _PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
@@ -124,7 +125,7 @@ class Location:
 
     def _unspaced(self, context: Context, lower: str) -> Iterator[Candidate]:
         """Names of scripts without spaces, at borders of syllables; short names of cities at borders of words."""
-        if lower.isascii():
+        if _DENSE.search(lower) is None:
             return
         cues = self.gazetteer.cues
         for last, (key, ref) in self.gazetteer.automaton.iter(lower):
