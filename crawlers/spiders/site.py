@@ -62,6 +62,8 @@ class SiteWalk(JeratSpider):
 
     def parse_start(self, response: Response) -> Iterable[Any]:
         """The start address, of whatever make; and, from a front page, the sitemaps."""
+        if not same_site(response.url, self.url):  # the start address leads to another site: that one was meant
+            self.url = response.url
         self.asked.add(canonical_url(response.url))
         self.asked.add(canonical_url(self.url))
         yield from self.parse(response)

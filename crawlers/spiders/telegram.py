@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
-from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.extract.telegram import read_channel
@@ -35,6 +34,9 @@ class ChannelWalk(JeratSpider):
 
     def parse_channel(self, response: Response, seen: frozenset[str] = frozenset()) -> Iterable[Any]:
         """The messages of one page, newest first, then the page before it."""
+        response.meta["depth"] = (
+            0  # depth counts links, and a channel is one long line of pages: only the budget ends it
+        )
         markup = self.read(response)
         origin = self.origin(response)
         channel = read_channel(markup, origin)
@@ -78,14 +80,8 @@ class TelegramSpider(ChannelWalk):
         super().__init__(url=address, source=source or _channel_source(address), **arguments)
 
     async def start(self) -> Any:
-        """The newest page. Depth counts links, and a channel is one long line of pages: only the budget ends it."""
+        """The newest page."""
         yield self.page(self.url, self.parse_channel, dont_filter=True)
-
-    def page(self, url: str, callback: Any, **options: Any) -> Request:
-        """A request of a page whose depth does not count."""
-        request = super().page(url, callback, **options)
-        request.meta["depth"] = 0
-        return request
 
 
 def _channel_source(url: str) -> str:
