@@ -3,10 +3,11 @@
 import pytest
 
 import nlp
+from jerat.model import PostKind
 
 
 @pytest.fixture(scope="module")
-def analyser():
+def analyser() -> nlp.Analyser:
     return nlp.load()
 
 
@@ -30,11 +31,11 @@ def analyser():
         ("other", ""),
     ],
 )
-def test_kind(analyser, kind, text):
+def test_kind(analyser: nlp.Analyser, kind: PostKind, text: str) -> None:
     assert analyser.analyse(text).kind == kind
 
 
-def test_the_words_that_decided_are_given(analyser):
+def test_the_words_that_decided_are_given(analyser: nlp.Analyser) -> None:
     text = "Police rescued 30 victims."
     reasons = analyser.analyse(text).risk.reasons
     why = [reason for reason in reasons if reason.family == "kind"]

@@ -1,13 +1,14 @@
 """The lexicon as data: every entry does what its examples say, and a mistake in a file is named."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from jerat.errors import DataError
 from nlp.context import Context
 from nlp.indicators import Reader, explain
-from nlp.indicators.lexicon import LANGUAGES, load_lexicon, shipped
+from nlp.indicators.lexicon import LANGUAGES, Example, load_lexicon, shipped
 from nlp.indicators.rules import RULES
 
 LEXICON = shipped()
@@ -18,26 +19,26 @@ EXAMPLES = [(entry.id, example) for entry in LEXICON.indicators.values() for exa
 
 
 @pytest.fixture(scope="module")
-def reader():
+def reader() -> Reader:
     return Reader()
 
 
-def found(reader, text):
+def found(reader: Reader, text: str) -> set[str]:
     return set(reader.read(Context.of(text)).indicators)
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[f"{name}-{example.lang}" for name, example in EXAMPLES])
-def test_examples_match_and_near_misses_do_not(reader, name, example):
+def test_examples_match_and_near_misses_do_not(reader: Reader, name: str, example: Example) -> None:
     assert name in found(reader, example.match)
     assert name not in found(reader, example.near)
 
 
-def test_every_indicator_found_by_terms_has_examples():
+def test_every_indicator_found_by_terms_has_examples() -> None:
     without = [entry.id for entry in LEXICON.indicators.values() if entry.terms and not entry.examples]
     assert without == []
 
 
-def test_every_term_is_found_alone_and_between_other_words(reader):
+def test_every_term_is_found_alone_and_between_other_words(reader: Reader) -> None:
     lost = []
     for term in LEXICON.terms():
         surface = re.sub(r"~(?!\d)", "", term.text).replace("…", " ")
@@ -53,28 +54,28 @@ def test_every_term_is_found_alone_and_between_other_words(reader):
 
 
 @pytest.mark.parametrize("family", MAIN)
-def test_main_families_know_every_language(family):
+def test_main_families_know_every_language(family: str) -> None:
     known = {lang for entry in LEXICON.indicators.values() if entry.family == family for lang in entry.terms}
     assert known >= set(LANGUAGES)
 
 
-def test_kinds_know_every_language():
+def test_kinds_know_every_language() -> None:
     for name in ("kind-hiring", "kind-report", "kind-help", "kind-seeking", "kind-asking"):
         assert LEXICON.signals[name].terms.keys() >= set(LANGUAGES), name
 
 
-def test_every_source_resolves_and_is_used():
+def test_every_source_resolves_and_is_used() -> None:
     used = {term.source for term in LEXICON.terms()} | {entry.source for entry in LEXICON.indicators.values()}
     assert used <= LEXICON.sources.keys()
     assert set(LEXICON.sources) == used
 
 
-def test_every_rule_is_a_rule_and_each_is_used():
+def test_every_rule_is_a_rule_and_each_is_used() -> None:
     asked = {entry.rule for entry in LEXICON.indicators.values() if entry.rule}
     assert asked == set(RULES)
 
 
-def test_reasons_speak_of_signs_and_never_accuse():
+def test_reasons_speak_of_signs_and_never_accuse() -> None:
     for entry in LEXICON.indicators.values():
         assert {"en", "id"} <= entry.reason.keys(), entry.id
         for text in entry.reason.values():
@@ -82,7 +83,7 @@ def test_reasons_speak_of_signs_and_never_accuse():
             assert "penjahat" not in text.lower(), entry.id
 
 
-def test_explain_gives_text_and_source_and_falls_back_to_english():
+def test_explain_gives_text_and_source_and_falls_back_to_english() -> None:
     reason = explain("pay-above-wage", "id")
     assert "upah" in reason.text
     assert "Philippine" in reason.source
@@ -106,7 +107,10 @@ def test_explain_gives_text_and_source_and_falls_back_to_english():
         ("pay.yaml", "just words\n", ("pay.yaml", "mapping")),
     ],
 )  # fmt: skip
-def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays(tmp_path, name, content, words):
+def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays"
+"(
+    tmp_path: Path, name: str, content: str, words: tuple[str, ...]
+) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     before = load_lexicon()
     with pytest.raises(DataError) as caught:
@@ -116,7 +120,7 @@ def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays(tmp_path, 
     assert load_lexicon() == before
 
 
-def test_an_analyst_adds_and_overrides(tmp_path):
+def test_an_analyst_adds_and_overrides(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(
         "family: overt_crime\ngloss: x\nindicators:\n"
         "  - {id: new-slang, strength: 0.9, gloss: x, source: own, reason: {en: New slang}, "
