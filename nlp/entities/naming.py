@@ -62,7 +62,7 @@ class Naming:
                     cache[key] = list(dict.fromkeys([*before, *after]))
             else:
                 cache[key] = before
-            kinds = cache[key]
+            kinds = [kind for kind in cache[key] if kind != "none"]
             cache[key] = [kind for kind in kinds if kind != "soft"] or (["phone"] if kinds else [])
         return list(cache[key])
 

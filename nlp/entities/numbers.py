@@ -237,12 +237,18 @@ class Numbers:
                     kinds = list(previous.kinds)
             number = self._number(context, digits, bool(plus), kinds, whole=used == len(group))
             if number is None or (
-                choice is not None and number.valid <= choice[0].valid and not self._better(group, used, choice[1])
+                choice is not None
+                and number.valid <= choice[0].valid
+                and not (not plus and self._better(group, used, choice[1]))
             ):
                 continue
-            if choice is None or self._better(group, used, choice[1]) or (number.valid and not choice[0].valid):
+            if (
+                choice is None
+                or (not plus and self._better(group, used, choice[1]))
+                or (number.valid and not choice[0].valid)
+            ):
                 choice = (number, used)
-            if choice[0].valid and len(group[choice[1] - 1].digits) > 2:
+            if choice[0].valid and (plus or len(group[choice[1] - 1].digits) > 2):
                 break
         if choice is None:
             return None, 0
@@ -260,7 +266,7 @@ class Numbers:
     def _named_until(self, context: Context, at: int) -> bool:
         ends = context.cache.get("name ends")
         if ends is None:
-            ends = context.cache["name ends"] = {name.end for name in self.names_in(context)}
+            ends = context.cache["name ends"] = {name.end for name in self.names_in(context) if name.kind != "none"}
         return at in ends
 
     @staticmethod
@@ -348,7 +354,12 @@ class Numbers:
             return False
         if ("pay" in said and (len(digits) < 10 or digits[0] != "0")) or ("unit" in said and len(digits) < 10):
             return False
-        if _thousands(lower, taken) or _COMPACT_DATE.fullmatch(digits) or len(set(digits)) < 3:
+        if (
+            _thousands(lower, taken)
+            or _COMPACT_DATE.fullmatch(digits)
+            or _COMPACT_DATE.fullmatch(taken[0].digits)
+            or len(set(digits)) < 3
+        ):
             return False
         gaps = [lower[a.end : b.start] for a, b in itertools.pairwise(taken)]
         if len(taken) == 2 and (
