@@ -107,8 +107,7 @@ def test_explain_gives_text_and_source_and_falls_back_to_english() -> None:
         ("pay.yaml", "just words\n", ("pay.yaml", "mapping")),
     ],
 )  # fmt: skip
-def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays"
-"(
+def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays(
     tmp_path: Path, name: str, content: str, words: tuple[str, ...]
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
@@ -123,7 +122,8 @@ def test_a_mistake_names_file_entry_and_mistake_and_the_shipped_stays"
 def test_an_analyst_adds_and_overrides(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(
         "family: overt_crime\ngloss: x\nindicators:\n"
-        "  - {id: new-slang, strength: 0.9, gloss: x, source: own, reason: {en: New slang}, "
+        "  - {id: new-slang, strength: 0.9, gloss: x, source: own,"
+        " reason: {en: New slang}, "
         "terms: {en: {own: [zorbing desk]}}}\n",
         encoding="utf-8",
     )
