@@ -110,10 +110,9 @@ def jerat(
 
 
 def _log(debug: bool) -> None:
-    handler = logging.StreamHandler()
-    # On the handler, not on the root logger: Scrapy sets that one to let everything through.
-    handler.setLevel(logging.DEBUG if debug else logging.WARNING)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", handlers=[handler])
+    """Warnings reach standard error without this; Scrapy brings a handler of its own."""
+    if debug:
+        logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
 
 
 for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, reindex, doctor):
