@@ -1,7 +1,6 @@
 """What the lexicon finds in one text: indicators and signals with their spans, negation and report speech understood."""
 
 import re
-from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -159,8 +158,3 @@ def _normalised(term: str) -> str:
     # The marks of a term's form are no part of its text, and must pass unchanged.
     text = normalise(term).text
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
-
-
-def reader(folder: Path | None) -> Reader:
-    """A reader with the analyst's folder laid over the shipped lexicon."""
-    return Reader(load_lexicon(folder))
