@@ -210,7 +210,5 @@ def _quiet_logs(settings: Settings) -> None:
             "py.warnings",
         ):
             logging.getLogger(name).setLevel(logging.ERROR if name != "scrapy.core.scraper" else logging.CRITICAL)
-        # A robots.txt that cannot be fetched comes with a traceback; the page that then fails has its dead letter.
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
         # A robots.txt that cannot be fetched is told with the page that was asked for.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
