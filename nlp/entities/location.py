@@ -39,6 +39,7 @@ _HOME: Final = {
     "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
 }  # fmt: skip
 _DENSE: Final = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3041-\ud7a3\uf900-\ufaff]")
+_CODE: Final = re.compile(r", ?([A-Z]{2})$")
 _RANK: Final = frozenset("市县縣区區镇鎮州")
 _PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
@@ -114,8 +115,21 @@ class Location:
                     skip = best[0]
                     yield self._candidate(start, words[skip][1], best[1][0], text)
                     continue
+            if not single and start and lower[start - 1] == "#" and end - start <= 40:
+                yield from self._hashtag(lower, start, end, text)
+                continue
             if single and not _in_handle(lower, start, end):
                 yield self._candidate(start, end, single[0], text)
+
+    def _hashtag(self, lower: str, start: int, end: int, text: str) -> Iterator[Candidate]:
+        """The name of a hub or a country at the end of a tag: #lokerkamboja."""
+        for begin in range(start + 2, end - 4):
+            tail = lower[begin:end]
+            if tail in self.gazetteer.spaced:
+                found = self._candidate(begin, end, tail, text)
+                if found.places and found.places[0].kind != "city" and found.places[0].grade == "sure":
+                    yield found
+                    return
 
     def _candidate(self, start: int, end: int, key: str, text: str) -> Candidate:
         found = self.gazetteer.places(key, self.gazetteer.spaced[key])
@@ -263,10 +277,18 @@ class Location:
         )  # fmt: skip
 
 
-def _likeliest(candidate: Candidate, named: Counter[str], context: Context) -> Place:
+def _likeliest(candidate: Candidate, clear: Counter[str], context: Context) -> Place:
     """Of cities of one name: the one of a country that the text names, of the text's own country, near, large."""
     if len(candidate.places) == 1:
         return candidate.places[0]
+    named = set(clear)
+    segment = context.segment(candidate.start, candidate.end)
+    if (
+        segment is not None
+        and segment[0] == "location"
+        and (code := _CODE.search(context.text, candidate.end, segment[2]))
+    ):
+        named.add(code.group(1))
     home = context.country_hint or _HOME.get(context.language, "")
 
     def weight(place: Place) -> float:
@@ -307,13 +329,9 @@ def _beside(lower: str, one: Candidate, other: Candidate) -> bool:
 
 
 def _alone(context: Context, candidate: Candidate) -> bool:
-    """Whether the name fills a field by itself, as the place of a job does."""
+    """Whether the name begins a field for places, as that of a job does: `Reading, GB`."""
     segment = context.segment(candidate.start, candidate.end)
-    return (
-        segment is not None
-        and segment[0] == "location"
-        and segment[2] - segment[1] <= candidate.end - candidate.start + 2
-    )
+    return segment is not None and segment[0] == "location" and segment[1] == candidate.start
 
 
 def _in_handle(lower: str, start: int, end: int) -> bool:

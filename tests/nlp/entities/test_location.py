@@ -148,6 +148,19 @@ def test_a_field_of_a_job_is_a_sign_of_its_own() -> None:
     assert [match.value for match in LOCATION.recognise(context)] == ["Reading, GB"]
 
 
+def test_the_country_code_of_a_field_decides() -> None:
+    context = Context.of("Nurse", fields=[Field("location", "Birmingham, AL, US")])
+    assert [match.value for match in LOCATION.recognise(context)] == ["Birmingham, US"]
+
+
+def test_tags_end_in_places() -> None:
+    assert values("#lokerkamboja #LokerPoipet #kerjaindonesia #mandi") == {
+        "Cambodia, KH",
+        "Poipet, KH",
+        "Indonesia, ID",
+    }
+
+
 def test_capitals_tell_nothing_where_all_are_capitals() -> None:
     assert values("READING THIS NICE POST ABOUT A HAPPY NATAL AND ORDINARY MALANG DAYS") == set()
     assert values("URGENT HIRING FOR POIPET AND MANILA, FREE TICKET FOR ALL") == {"Poipet, KH", "Manila, PH"}
