@@ -97,8 +97,8 @@ class _Job:
         self._analyser = nlp.load(settings.lexicon)
         self._reports: dict[int, RunReport] = {}
         self._trouble = ""
-        _quiet_logs(settings)
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))
+        _quiet_logs(settings)  # after Scrapy's own logging, which resets the levels of its children
 
     def run(self, targets: list[tuple[str, str]]) -> list[RunReport]:
         loop = asyncio.get_event_loop()

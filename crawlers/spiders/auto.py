@@ -8,6 +8,7 @@ from scrapy.http import Response
 
 from crawlers.extract.decode import decode
 from crawlers.extract.jobposting import job_posts
+from crawlers.extract.links import promise
 from crawlers.extract.origin import Extraction, Origin
 from crawlers.extract.page import page_post
 from crawlers.extract.telegram import is_preview
@@ -18,6 +19,8 @@ from jerat.model import Post
 __all__ = ["AutoSpider"]
 
 _MAX_CANDIDATES = 5000
+_NAMED = 5
+"""The promise of a start address from which its page is taken as named by hand, and kept also on a site with JobPostings."""
 
 
 class AutoSpider(SiteWalk, ChannelWalk):
@@ -34,6 +37,7 @@ class AutoSpider(SiteWalk, ChannelWalk):
         self.candidates: dict[str, Post] = {}
         self.structured = False
         self.found_here = False
+        self.start_post: Post | None = None
 
     def parse_start(self, response: Response) -> Iterable[Any]:
         """Tell the kind by the markup."""
@@ -54,6 +58,8 @@ class AutoSpider(SiteWalk, ChannelWalk):
             found.problems += plain.problems
             for post in plain.posts:
                 self.found_here = True
+                if self.pages == 1 and promise(self.url) >= _NAMED:
+                    self.start_post = post
                 self.candidates.setdefault(post.id, post)
         return found
 
@@ -63,4 +69,6 @@ class AutoSpider(SiteWalk, ChannelWalk):
 
     def leftovers(self) -> list[Post]:
         """The plain pages, where the site has no JobPosting."""
-        return super().leftovers() + ([] if self.structured else list(self.candidates.values()))
+        if not self.structured:
+            return super().leftovers() + list(self.candidates.values())
+        return super().leftovers() + ([self.start_post] if self.start_post is not None else [])

@@ -128,7 +128,10 @@ class JeratSpider(Spider):
         self.first_trouble = self.first_trouble or f"{request.url}: {trouble.sentence}"
         if trouble.kind != "robots":
             self.context.count("errors")
-            self.dead_page("fetch", request.url, trouble.sentence)
+            # A dead link of the site that promised little is no loss, and big sites have hundreds.
+            stale = trouble.status in (404, 410) and request.meta.get("depth", 0) > 0 and request.priority < 10
+            if not stale:
+                self.dead_page("fetch", request.url, trouble.sentence)
         return self.after_failure(request, trouble)
 
     def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:

@@ -331,3 +331,9 @@ def test_sigint_keeps_what_came(new_site: Any, ld: Any, page_type: Any, tmp_path
     with Case(tmp_path / "case") as case:
         assert case.posts.count() >= 3
         assert case.outbox.count() == 0
+
+
+def test_a_host_that_is_away_is_one_sentence(crawl: Any, tmp_path: Path) -> None:
+    result = crawl(tmp_path / "case", ["http://127.0.0.1:1/x"], delay="0")
+    assert result.reports[0]["reason"] == "no page came: http://127.0.0.1:1/x: the host refuses the connection"
+    assert "Traceback" not in result.stderr
