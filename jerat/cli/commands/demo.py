@@ -88,7 +88,7 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     languages = Counter(document.language for document in documents)
     levels = Counter(document.level for document in documents)
     screen.heading(f"{len(documents)} posts in {len(languages)} languages")
-    screen.say("  " + ", ".join(f"{name} {count}" for name, count in languages.most_common()))
+    screen.hanging(Text("  " + ", ".join(f"{name} {count}" for name, count in languages.most_common())), 2)
     screen.say("  risk: " + ", ".join(f"{level} {levels[level]}" for level in reversed(LEVELS)), "")
 
     risky = sorted((d for d in documents if d.level in ("high", "medium")), key=lambda d: -d.risk.score)
@@ -123,7 +123,8 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     hubs = [row for row in places if row.role in ("hub", "transit")]
     screen.say("")
     screen.heading("Hubs and transit towns that are named")
-    screen.say("  " + "; ".join(f"{row.value} ({row.role}, {row.posts})" for row in hubs[:_HUBS]) if hubs else "  none")
+    named = "; ".join(f"{row.value} ({row.role}, {row.posts})" for row in hubs[:_HUBS])
+    screen.hanging(Text(f"  {named or 'none'}"), 2)
 
 
 def _next(state: State, documents: Sequence[Document], folder: Path) -> None:
