@@ -118,7 +118,9 @@ class Posts:
     def starting_with(self, prefix: str, limit: int) -> list[str]:
         """The ids that begin with `prefix`, at most `limit`, in their order."""
         end = prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF)) if prefix else ""
-        rows = self._db.execute("SELECT id FROM posts WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", (prefix, end, limit))
+        rows = self._db.execute(
+            "SELECT id FROM posts WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", (prefix, end, limit)
+        )
         return [row["id"] for row in rows]
 
     def versions(self, post_id: str) -> list[Post]:
