@@ -110,7 +110,7 @@ class Language:
         if sample.isascii():
             return self._latin(sample)
         letters = sample.translate(_BY_SCRIPT)
-        shares = {letter: letters.count(letter) * _WEIGHTS[letter] for letter in set(letters) if letter != " "}
+        shares = {letter: letters.count(letter) * _WEIGHTS[letter] for letter in sorted(set(letters)) if letter != " "}
         if not shares:
             return "und"
         kana = shares.get("N", 0.0)

@@ -27,6 +27,10 @@ class IcuTokenizer:
     """Makes the Doc of a Context. `nlp(text)` of spaCy goes through `__call__` and makes the context first."""
 
     def __init__(self, vocab: Vocab) -> None:
+        """Takes from `vocab` the functions by which spaCy describes each new word (its shape, whether it is like a number
+        and twenty more): nothing here asks for them, and they cost more than all recognisers together.
+        """
+        vocab.lex_attr_getters = {}
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
@@ -37,21 +41,16 @@ class IcuTokenizer:
         """The Doc of a context."""
         words: list[str] = []
         spaces: list[bool] = []
-        starts: list[int] = []
-        at = 0
         free = False  # whether the word before may take a space
         for word in breaks(context.text):
-            if free and word == " ":
+            if word == " " and free:
                 spaces[-1] = True
                 free = False
             else:
                 words.append(word)
                 spaces.append(False)
-                starts.append(at)
                 free = True
-            at += len(word)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        doc.user_data["starts"] = starts
         doc.user_data["jerat"] = context
         context.doc = doc
         return doc
