@@ -1,0 +1,1 @@
+"""Names of organisations, persons and places, read by a model that scripts/train-ner trains."""
