@@ -30,7 +30,7 @@ class IcuTokenizer:
         """Takes from `vocab` the functions by which spaCy describes each new word (its shape, whether it is like a number
         and twenty more): nothing here asks for them, and they cost more than all recognisers together.
         """
-        vocab.lex_attr_getters = {}
+        vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its stub leaves it out
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
