@@ -3,11 +3,12 @@
 import base64
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from rensa import RMinHash  # type: ignore[import-untyped]
 
-from nlp.words import WORD, fold
+from nlp.words import ASCII_WORD, WORD, fold
 
 __all__ = ["fingerprint", "similarity"]
 
@@ -28,19 +29,25 @@ def fingerprint(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
     fingerprint when the number in it changes.
     """
     tokens: list[str] = []
-    for word in WORD.findall(_mask(text, masked)):
-        if _DIGIT.search(word):
-            if not tokens or tokens[-1]:
-                tokens.append("")
-        else:
-            tokens.append(fold(word))
+    last = "none"
+    bare = _mask(text, masked)
+    for token in map(_token, (ASCII_WORD if bare.isascii() else WORD).findall(bare)):
+        if token or last:
+            tokens.append(token)
+        last = token
     if len(tokens) - tokens.count("") < _FEWEST:
         return ""
-    shingles = set(map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False)))
     sketch = RMinHash(_SIZE, _SEED)
-    sketch.update(sorted(shingles))
+    # Runs that repeat, and their order, change nothing.
+    sketch.update(list(map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False))))
     low = bytes(value & 0xFF for value in sketch.digest())
     return _PREFIX + base64.urlsafe_b64encode(low).decode("ascii").rstrip("=")
+
+
+@lru_cache(maxsize=65536)
+def _token(word: str) -> str:
+    """The word as it counts, empty where it holds a digit."""
+    return "" if _DIGIT.search(word) else fold(word)
 
 
 def _mask(text: str, masked: Iterable[tuple[int, int]]) -> str:

@@ -24,7 +24,7 @@ import msgspec
 
 from nlp.normalise import normalise
 
-__all__ = ["LONGEST", "WORD", "Word", "fold", "words"]
+__all__ = ["ASCII_WORD", "LONGEST", "WORD", "Word", "fold", "words"]
 
 LONGEST: Final = 64
 """Code points of a word that are kept."""
@@ -83,7 +83,8 @@ WORD: Final = re.compile(
     f"[{_LETTERS}{_LETTERS_BEYOND}][{_INNER}]*(?:_+[{_INNER}]+)*|[{_ALONES}][{_MARKS}]*|[{_MARKS}]+|[{_SIGNS}]"
 )
 """Finds the words of a normalised text."""
-_ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*")
+ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*")
+"""The same for texts of ASCII alone, twice as fast."""
 _ACCENTED: Final = re.compile("[\u00c0-\u024f\u0300-\u036f\u0401\u0451\u1e00-\u1eff]")
 _STROKES: Final = str.maketrans("đłøħŧıðɓɗƙ", "dlohtidbdk")
 
@@ -104,7 +105,7 @@ def fold(word: str) -> str:
 def words(text: str) -> list[Word]:
     """The words of a text in order; a query word that yields several is to be matched as a phrase."""
     if text.isascii():
-        return [Word(fold(found[0]), found.start(), found.end()) for found in _ASCII_WORD.finditer(text)]
+        return [Word(fold(found[0]), found.start(), found.end()) for found in ASCII_WORD.finditer(text)]
     normalised = normalise(text)
     span = normalised.span
     return [Word(fold(found[0]), *span(found.start(), found.end())) for found in WORD.finditer(normalised.text)]
