@@ -17,6 +17,7 @@ from jerat.cli.commands import (
     demo,
     doctor,
     entities,
+    evaluate,
     export,
     import_,
     reindex,
@@ -115,7 +116,7 @@ def _log(debug: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
 
 
-for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, reindex, doctor):
+for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, evaluate, reindex, doctor):
     _module.register(app)
 
 

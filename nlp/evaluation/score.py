@@ -205,4 +205,3 @@ def _mistake(
     before, after = post.text[max(0, one.start - _AROUND) : one.start], post.text[one.end : one.end + _AROUND]
     around = f"{before}⟦{post.text[one.start : one.end]}⟧{after}" if one.end else post.text[: 2 * _AROUND]
     return Mistake(post.id, sort, one.kind, value, hidden, " ".join(around.split()))
-

@@ -20,7 +20,9 @@ def table(report: Report, errors: int = 0) -> str:
     lines += _rows("hidden by", report.tricks)
     if report.near_misses:
         share = report.near_misses_with_contacts / report.near_misses
-        lines.append(f"near-miss posts with a false contact {report.near_misses_with_contacts} of {report.near_misses}, {share:.1%}")
+        lines.append(
+            f"near-miss posts with a false contact {report.near_misses_with_contacts} of {report.near_misses}, {share:.1%}"
+        )
     if report.roles:
         lines.append(f"roles of places right {report.roles_right} of {report.roles}")
     for one in report.mistakes[:errors]:
