@@ -5,21 +5,24 @@ A number is an age beside a word for age or for years old; ages of one person (`
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp import data
 from nlp.context import Context, Match, recogniser
 from nlp.entities.finder import Finder
 from nlp.entities.salary import western_digits
+from nlp.entities.spans import Spans
 
 __all__ = ["Age"]
 
 _FILE: Final = Path(__file__).parent / "data" / "age.yaml"
 _TWO: Final = re.compile(r"(?<![\d.,/+$])[1-7]\d(?!\d)")
+_DIGITS: Final = re.compile(r"(?<![\d.,/+$])\d{2}")
 _LEAST, _MOST = 14, 75
 
 
@@ -47,6 +50,47 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(parts)
 
 
+class _Begins:
+    """Where a match may begin, found in one pass: at a word for age, at a limit, at two digits."""
+
+    def __init__(self, before: Iterable[str], limits: Iterable[str]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        words = dict.fromkeys(limits, True) | dict.fromkeys(before, False)
+        for word, limit in words.items():
+            self._automaton.add_word(word, (len(word), limit))
+        self._automaton.make_automaton()
+
+    def of(self, lower: str) -> tuple[list[int], list[int]]:
+        """(the places where an age may begin, those where a limit may begin as well), ascending."""
+        ages = {match.start() for match in _DIGITS.finditer(lower)}
+        limits: set[int] = set()
+        for last, (length, limit) in self._automaton.iter(lower):
+            (limits if limit else ages).add(last + 1 - length)
+        return sorted(ages), sorted(ages | limits)
+
+
+def _windows(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """What is read around the numbers: all that an age with its words can take, ranges that touch joined."""
+    windows: list[tuple[int, int]] = []
+    for at in numbers:
+        start = max(0, at - 34)
+        if windows and start <= windows[-1][1]:
+            start = windows.pop()[0]
+        windows.append((start, at + 44))
+    return windows
+
+
+def _matches(
+    pattern: re.Pattern[str], lower: str, begins: list[int], windows: list[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """What `pattern` matches in the windows, tried only where it may begin; each place once, so the time is linear."""
+    for start, end in windows:
+        for at in begins[bisect_left(begins, start) : bisect_left(begins, end)]:
+            if at >= start and (match := pattern.match(lower, at, end)) is not None:
+                start = match.end()
+                yield match
+
+
 class Age:
     """The recogniser."""
 
@@ -65,6 +109,7 @@ class Age:
             rf"{before}?)?(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?{first}(?P<age>\d{{2}}){last}"
             rf"{after}(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
         )
+        self._begins = _Begins(words.before, (*words.at_most, *words.at_least))
         self._most = frozenset((*words.at_most, *words.at_most_after))
         self._least = frozenset((*words.at_least, *words.at_least_after))
         self._not_before = re.compile(rf"(?:{_any(words.not_before)})[ \t:]{{0,2}}$")
@@ -77,18 +122,20 @@ class Age:
         if not numbers:
             return
         near = self._near(lower, numbers)
-        busy = [(match.start, match.end) for match in context.entities if match.kind != "location"] if near else []
-        # Each number is read in a window of its own, so that the time grows with the length and no faster.
-        for pattern, read in ((self._range, self._band), (self._one, self._limit)):
-            for at in near:
-                recent = busy if len(busy) < 60 else busy[-60:]
-                if any(start <= at < end for start, end in recent):
+        if not near:
+            return
+        ages, limits = self._begins.of(lower)
+        windows = _windows(near)
+        busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
+        for pattern, read, begins in ((self._range, self._band, ages), (self._one, self._limit, limits)):
+            taken = Spans(busy)
+            for match in _matches(pattern, lower, begins, windows):
+                found = read(match)
+                if found is None or taken.overlap(found.start, found.end):
                     continue
-                for match in pattern.finditer(lower, max(0, at - 34), at + 44):
-                    found = read(match)
-                    if found is not None and self._free(lower, recent, found.start, found.end, context):
-                        busy.append((found.start, found.end))
-                        yield found
+                if self._free(lower, found.start, found.end, context):
+                    busy.append((found.start, found.end))
+                    yield found
 
     def _near(self, lower: str, numbers: list[int]) -> list[int]:
         """The numbers that have a word for age near them."""
@@ -124,10 +171,9 @@ class Age:
         value = f"-{age}" if most else f"{age}-" if least else f"{age}-{age}"
         return Match(kind="age", value=value, start=start, end=end, confidence=0.85)
 
-    def _free(self, lower: str, busy: list[tuple[int, int]], start: int, end: int, context: Context) -> bool:
+    def _free(self, lower: str, start: int, end: int, context: Context) -> bool:
         return (
-            not any(a < end and start < b for a, b in busy)
-            and not context.crosses(start, end)
+            not context.crosses(start, end)
             and not self._not_before.search(lower, max(0, start - 20), start)
             and not self._not_after.match(lower, end)
         )

@@ -1,6 +1,6 @@
 """A set of ranges that can be asked quickly whether it holds a position."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 __all__ = ["Spans"]
@@ -22,6 +22,11 @@ class Spans:
     def __contains__(self, at: int) -> bool:
         place = bisect_right(self._starts, at) - 1
         return place >= 0 and at < self._ends[place]
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether a position of `start:end` is in one of the ranges."""
+        place = bisect_left(self._starts, end) - 1
+        return place >= 0 and start < self._ends[place]
 
     def __bool__(self) -> bool:
         return bool(self._starts)
