@@ -1,5 +1,6 @@
 """The house as a whole: what is installed is ours and whole, and nothing in it tells where it was made."""
 
+import ast
 import importlib.util
 import os
 import re
@@ -7,7 +8,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import version
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,76 @@ def test_every_dependency_is_pinned_and_installed_as_pinned() -> None:
     for requirement in map(Requirement, direct):
         assert canonicalize_name(requirement.name) in pins, f"{requirement.name} has no pin"
         assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)].removeprefix("==")), requirement
+
+
+# Declared, and imported by no file of ours.
+USED_BY_OTHERS = {
+    "backports-zstd": "Scrapy unpacks pages with it",
+    "hatchling": "builds the wheel",
+    "import-linter": "run as a program",
+    "mypy": "run as a program",
+    "pytest-timeout": "a plugin of pytest",
+    "ruff": "run as a program",
+    "types-python-dateutil": "read by mypy",
+    "types-pyyaml": "read by mypy",
+}
+
+
+def _imported(files: Iterable[Path]) -> dict[str, str]:
+    """The top-level modules that are imported and neither ours nor Python's, each with a file that does it."""
+    found: dict[str, str] = {}
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                names.append(node.module)
+            for name in names:
+                top = name.partition(".")[0]
+                if top not in sys.stdlib_module_names and top not in (*ROOMS, "tests"):
+                    found.setdefault(top, file.relative_to(CHECKOUT).as_posix())
+    return found
+
+
+def _undeclared(files: Iterable[Path], declared: set[str]) -> dict[str, str]:
+    """The imported modules of which no declared distribution is the origin, each with a file that imports it."""
+    origins = packages_distributions()
+    return {
+        module: file
+        for module, file in _imported(files).items()
+        if not {canonicalize_name(name) for name in origins.get(module, [module])} & declared
+    }
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in requirements}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
+    python = [path for path in tracked() if path.suffix == ".py"]
+    ours = [path for path in python if path.relative_to(CHECKOUT).parts[0] in ROOMS]
+    runtime = _names(PYPROJECT["project"]["dependencies"])
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    tests = _names(extras["test"])
+    assert not _undeclared(ours, runtime)
+    assert not _undeclared(python, runtime | tests)
+    scripts = [
+        path
+        for path in (CHECKOUT / "scripts").iterdir()
+        if path.is_file() and path.read_bytes().startswith(b"#!/usr/bin/env python")
+    ]
+    assert scripts
+    assert not _undeclared(scripts, runtime | tests | _names(extras["data"]))
+    origins = packages_distributions()
+    used = {canonicalize_name(name) for top in _imported(python) for name in origins.get(top, [])}
+    assert runtime | tests <= used | USED_BY_OTHERS.keys()
+
+
+def test_an_import_that_nobody_declared_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "some.py"
+    file.write_text("import json\nfrom attr import define\n\n\ndef f() -> None:\n    import yaml.nodes\n", "utf-8")
+    monkeypatch.setattr(f"{__name__}.CHECKOUT", tmp_path)
+    assert _undeclared([file], {"pyyaml"}) == {"attr": "some.py"}
+    assert _undeclared([file], {"attrs"}) == {"yaml": "some.py"}
 
 
 def test_files_are_short() -> None:
