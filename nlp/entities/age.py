@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp import data
@@ -17,6 +16,7 @@ from nlp.context import Context, Match, recogniser
 from nlp.entities.finder import Finder
 from nlp.entities.salary import western_digits
 from nlp.entities.spans import Spans
+from nlp.trie import Trie
 
 __all__ = ["Age"]
 
@@ -54,17 +54,14 @@ class _Begins:
     """Where a match may begin, found in one pass: at a word for age, at a limit, at two digits."""
 
     def __init__(self, before: Iterable[str], limits: Iterable[str]) -> None:
-        self._automaton = ahocorasick.Automaton()
         words = dict.fromkeys(limits, True) | dict.fromkeys(before, False)
-        for word, limit in words.items():
-            self._automaton.add_word(word, (len(word), limit))
-        self._automaton.make_automaton()
+        self._trie = Trie((word, (len(word), limit)) for word, limit in words.items())
 
     def of(self, lower: str) -> tuple[list[int], list[int]]:
         """(the places where an age may begin, those where a limit may begin as well), ascending."""
         ages = {match.start() for match in _DIGITS.finditer(lower)}
         limits: set[int] = set()
-        for last, (length, limit) in self._automaton.iter(lower):
+        for last, (length, limit) in self._trie.iter(lower):
             (limits if limit else ages).add(last + 1 - length)
         return sorted(ages), sorted(ages | limits)
 
@@ -84,10 +81,11 @@ def _matches(
     pattern: re.Pattern[str], lower: str, begins: list[int], windows: list[tuple[int, int]]
 ) -> Iterator[re.Match[str]]:
     """What `pattern` matches in the windows, tried only where it may begin; each place once, so the time is linear."""
+    reach = 0
     for start, end in windows:
         for at in begins[bisect_left(begins, start) : bisect_left(begins, end)]:
-            if at >= start and (match := pattern.match(lower, at, end)) is not None:
-                start = match.end()
+            if at >= reach and (match := pattern.match(lower, at, end)) is not None:
+                reach = match.end()
                 yield match
 
 

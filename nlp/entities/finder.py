@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-import ahocorasick  # type: ignore[import-not-found]
+from nlp.trie import Trie
 
 __all__ = ["Finder", "spaced"]
 
@@ -12,20 +12,22 @@ def spaced(text: str) -> bool:
     return text.isascii() or all(ord(char) < 0x530 or 0x1E00 <= ord(char) < 0x1F00 for char in text)
 
 
+def _entry(word: str) -> tuple[str, bool, bool]:
+    """The word, and whether it begins and ends where words do."""
+    plain = spaced(word)
+    return word, plain and word[0].isalpha(), plain and word[-1].isalpha()
+
+
 class Finder:
     """An automaton over lower-case words."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._automaton = ahocorasick.Automaton()
-        for word in words:
-            plain = spaced(word)
-            self._automaton.add_word(word, (word, plain and word[0].isalpha(), plain and word[-1].isalpha()))
-        self._automaton.make_automaton()
+        self._trie = Trie((word, _entry(word)) for word in words)
 
     def find(self, lower: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, word) of every whole occurrence, in the order of their ends."""
         size = len(lower)
-        for last, (word, first_letter, last_letter) in self._automaton.iter(lower):
+        for last, (word, first_letter, last_letter) in self._trie.iter(lower):
             start, end = last + 1 - len(word), last + 1
             if first_letter and start and lower[start - 1].isalpha() and spaced(lower[start - 1]):
                 continue

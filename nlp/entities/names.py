@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.data import rows
+from nlp.trie import Trie
 
 __all__ = ["Name", "Names", "bordered", "names", "standing", "words_of"]
 
@@ -133,11 +133,7 @@ class Names:
             for word in numbers.plus:
                 if len(word) > 1:
                     table.setdefault(word, []).append(("plus", False, "", False))
-        self.automaton: Any = ahocorasick.Automaton()
-        for word, entries in table.items():
-            unique = list(dict.fromkeys(entries))
-            self.automaton.add_word(word, (len(word), unique))
-        self.automaton.make_automaton()
+        self.automaton = Trie((word, (len(word), list(dict.fromkeys(entries)))) for word, entries in table.items())
         self.fillers = words_of("fillers.yaml", lexicon)
         self.not_ids = words_of("not_ids.yaml", lexicon)
 

@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.context import Context
 from nlp.data import rows
+from nlp.entities.chains import CHAINS
 from nlp.entities.digits import Atom, atoms, loose, tight
 from nlp.entities.links import links
 from nlp.entities.names import DATA, Name, Names, bordered, names, standing
@@ -20,6 +20,7 @@ from nlp.entities.naming import Naming
 from nlp.entities.plans import CALLING_CODES, Number, international, national
 from nlp.entities.regions import Regions, regions
 from nlp.entities.spans import Spans
+from nlp.trie import Trie
 
 __all__ = ["Called", "Numbers", "numbers"]
 
@@ -73,14 +74,11 @@ class Numbers:
         self.names: Names = names(lexicon)
         self.regions: Regions = regions(lexicon)
         self.naming = Naming(self.names)
-        self.around: Any = ahocorasick.Automaton()
         table: dict[str, list[tuple[str, str]]] = {}
         for row in rows(DATA / "number_context.yaml", ContextRow, lexicon):
             for word in row.words:
                 table.setdefault(word.lower(), []).append((row.side, row.kind))
-        for word, uses in table.items():
-            self.around.add_word(word, (len(word), uses))
-        self.around.make_automaton()
+        self.around = Trie((word, (len(word), uses)) for word, uses in table.items())
 
     def names_in(self, context: Context) -> list[Name]:
         """The names in the text, ascending."""
@@ -100,7 +98,7 @@ class Numbers:
             runs = atoms(context.lower, self.names_in(context), self.names)
             if runs:
                 taken = [(link.start, link.end) for link in links(context)]
-                taken += [(match.start, match.end) for match in context.kinds("email", "btc", "eth", "tron")]
+                taken += [(match.start, match.end) for match in context.kinds("email", *CHAINS)]
                 if taken:
                     inside = Spans(taken)
                     runs = [run for run in runs if run.start not in inside]

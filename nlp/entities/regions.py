@@ -3,14 +3,14 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.context import Context
 from nlp.data import rows
 from nlp.entities.names import DATA, standing
+from nlp.trie import Trie
 
 __all__ = ["Regions", "regions"]
 
@@ -46,12 +46,12 @@ class Regions:
     def __init__(self, lexicon: Path | None = None) -> None:
         self.homes = {row.language: row.regions for row in rows(DATA / "homes.yaml", HomeRow, lexicon)}
         self.known = {region for found in self.homes.values() for region in found}
-        self.automaton: Any = ahocorasick.Automaton()
+        words: dict[str, tuple[int, str]] = {}
         for row in rows(DATA / "countries.yaml", CountryRow, lexicon):
             self.known.add(row.region)
             for word in row.words:
-                self.automaton.add_word(word.lower(), (len(word), row.region))
-        self.automaton.make_automaton()
+                words[word.lower()] = (len(word), row.region)
+        self.automaton = Trie(words.items())
 
     def order(self, context: Context) -> tuple[list[str], list[str]]:
         """(the regions to try in this order, those to try after them where the digits are named as a number)."""

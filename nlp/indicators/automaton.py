@@ -9,9 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-import ahocorasick  # type: ignore[import-not-found]
-
 from nlp.indicators.lexicon import HERE, Term
+from nlp.trie import Trie
 
 __all__ = ["GAP", "Automaton", "Hit"]
 
@@ -68,18 +67,11 @@ class Automaton:
                     place = ((pattern, position, len(parts) - 1),) if pattern >= 0 else ()
                     piece = _Piece(len(word), left, right, owner if pattern < 0 else -1, place)
                     pieces.setdefault(word, {})[piece] = None
-        self._machine = ahocorasick.Automaton()
-        for word, found in pieces.items():
-            self._machine.add_word(word, tuple(found))
-        if pieces:
-            self._machine.make_automaton()
-        self._empty = not pieces
+        self._machine = Trie((word, tuple(found)) for word, found in pieces.items())
 
     def find(self, lower: str) -> list[Hit]:
         """All hits in `lower`, in order of their ends. Linear in its length."""
         hits: list[Hit] = []
-        if self._empty:
-            return hits
         reached: dict[tuple[int, int], tuple[int, int]] = {}
         size = len(lower)
         for last, found in self._machine.iter(lower):

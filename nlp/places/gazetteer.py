@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from jerat.errors import DataError
@@ -19,6 +18,7 @@ from nlp import data
 from nlp.places.cues import Cues, cues
 from nlp.places.hubs import Hub, hubs
 from nlp.places.words import key_of, script_of
+from nlp.trie import Trie
 
 __all__ = ["UNSPACED", "Gazetteer", "Place", "gazetteer"]
 
@@ -126,10 +126,7 @@ class Gazetteer:
         self._add(unspaced, lexicon)
         self.first = frozenset(key.partition(" ")[0] for key in self.spaced if " " in key)
         self.longest = 5
-        self.automaton = ahocorasick.Automaton()
-        for key, ref in unspaced.items():
-            self.automaton.add_word(key, (key, ref))
-        self.automaton.make_automaton()
+        self.automaton = Trie((key, (key, ref)) for key, ref in unspaced.items())
 
     def _add(self, unspaced: dict[str, str | tuple[Place, ...]], lexicon: Path | None) -> None:
         """Countries, curated cities, then hubs: what comes later takes the name."""
