@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from nlp.entities.names import Name, Names
@@ -16,9 +17,10 @@ _TIGHT: Final = re.compile(r"(?:[^\w\n/,;&|+$€£¥₫฿₱₹₩%#@=<>:、，
 _LOOSE: Final = re.compile(
     r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z"
 )
-_LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oil]{2,16}(?:[ \-.][0-9oil]{2,8}){0,4}(?![a-z0-9_@/])")
-_LETTER_BESIDE: Final = re.compile(r"\d[oil]|[oil]\d")
-_AS_DIGITS: Final = str.maketrans("oil", "011")
+_LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oils]{2,16}(?:(?: ?[\-.] ?| )[0-9oils]{2,8}){0,4}(?![a-z0-9_@/])")
+_LETTER_BESIDE: Final = re.compile(r"\d[oils]|[oils]\d")
+_TO_NUMBER: Final = re.compile(r"[ :：.\-=>→👉📲📱📞☎]{0,6}")
+_AS_DIGITS: Final = str.maketrans("oils", "0115")
 
 
 class Atom(NamedTuple):
@@ -47,7 +49,7 @@ def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
     if names.single:
         extra += _characters(lower, names)
     if _LETTER_BESIDE.search(lower):
-        extra += _lettered(lower)
+        extra += _lettered(lower, found)
     if extra:
         covered = sorted(extra)
         kept: list[Atom] = []
@@ -69,7 +71,7 @@ def _ascii(run: str) -> str:
 def _spelt(lower: str, found: list[Name]) -> list[Atom]:
     """Runs of at least six digit words, single digits among them."""
     words = [name for name in found if name.kind in ("digit", "times")]
-    if len(words) < 5:
+    if len(words) < 2:
         return []
     out: list[Atom] = []
     run: list[Atom] = []
@@ -78,7 +80,7 @@ def _spelt(lower: str, found: list[Name]) -> list[Atom]:
 
     def close() -> None:
         nonlocal count
-        if count >= 6 or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8):
+        if count >= 6 or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8) or (count >= 2 and _amid(lower, run)):
             out.extend(run)
         run.clear()
         count = 0
@@ -106,6 +108,12 @@ def _spelt(lower: str, found: list[Name]) -> list[Atom]:
     return out
 
 
+def _amid(lower: str, run: list[Atom]) -> bool:
+    """Whether digits stand on both sides of a run of words: `855 nine two 111 222`."""
+    before, after = lower[max(0, run[0].start - 4) : run[0].start], lower[run[-1].end : run[-1].end + 4]
+    return bool(re.search(r"\d[ .-]{0,2}\Z", before) and re.match(r"[ .-]{0,2}\d{2}", after))
+
+
 def _characters(lower: str, names: Names) -> list[Atom]:
     """Runs of at least seven digits of which most are Chinese or Korean characters."""
     pattern = names.cache.get("characters")
@@ -113,7 +121,7 @@ def _characters(lower: str, names: Names) -> list[Atom]:
         chars = "".join(names.single)
         pattern = names.cache["characters"] = (
             re.compile(f"[{chars}]{{3}}|[{chars}][ .-][{chars}][ .-][{chars}]"),
-            re.compile(f"[{chars}\\d](?:[ .\\-]?[{chars}\\d]){{6,24}}"),
+            re.compile(f"[{chars}\\d](?:[ .,、\\-]?[{chars}\\d]){{6,24}}"),
         )
     gate, runs = pattern
     if lower.isascii() or not gate.search(lower):
@@ -125,23 +133,30 @@ def _characters(lower: str, names: Names) -> list[Atom]:
         if count < 4 or count + digits > 20:
             continue
         # A position each: separators inside stay gaps between runs.
-        for part in re.finditer(r"[^ .\-]+", match[0]):
+        for part in re.finditer(r"[^ .,、\-]+", match[0]):
             text = "".join(names.single.get(char) or _ascii(char) for char in part[0])
             out.append(Atom(match.start() + part.start(), match.start() + part.end(), text, "words"))
     return out
 
 
-def _lettered(lower: str) -> list[Atom]:
-    """Numbers in which o stands for 0, or i and l for 1."""
+def _lettered(lower: str, found: list[Name]) -> list[Atom]:
+    """Numbers in which o stands for 0, or i and l for 1: half of it may be letters right after a messenger's name."""
     out = []
+    ends = [name.end for name in found if name.kind not in ("digit", "times", "plus", "word", "none")]
     for match in _LETTERS.finditer(lower):
         run = match[0]
-        letters = sum(char in "oil" for char in run)
+        letters = sum(char in "oils" for char in run)
         digits = sum(char.isdigit() for char in run)
-        if not letters or digits + letters < 9 or digits < 6 or letters * 3 > digits:
+        if not letters or digits + letters < 9:
             continue
+        if digits < 6 or letters * 3 > digits:
+            near = bisect_right(ends, match.start()) - 1
+            # A number may begin as mobiles do: o8s2-77oo-1l22.
+            named = run[:2] in ("o8", "08", "o9", "09") or near >= 0 and _TO_NUMBER.fullmatch(lower, ends[near], match.start())
+            if not named or digits < 5 or letters > digits + 1:
+                continue
         for part in re.finditer(r"[^ .\-]+", run):
             start = match.start() + part.start()
-            how = "letters" if any(char in "oil" for char in part[0]) else ""
+            how = "letters" if any(char in "oils" for char in part[0]) else ""
             out.append(Atom(start, start + len(part[0]), _ascii(part[0].translate(_AS_DIGITS)), how))
     return out

@@ -10,13 +10,13 @@ from nlp.entities.names import Name, Names
 __all__ = ["Naming", "named_kinds"]
 
 _STOP: Final = re.compile(r"[!?。！？;•|]|[^\W\d]{4,}\.\s|\d{3}|%|[a-z]\d|\w_\w|@\w|://")
-_SIGNS: Final = re.compile(r"[\s:：=.\-–—→>➡👉⬇📲📱📞☎✆()（）\[\]【】「」『』《》<#*~/+,，'\"“”’`_|»›▶►✅]*")
+_SIGNS: Final = re.compile(r"[\s:：=.\-–—→>➡👉⬇📲📱📞☎☏✆🤙()（）\[\]【】「」『』《》<#*~/+,，'\"“”’`_|»›▶►✅]*")
 _JOINT: Final = re.compile(
     r"\s{0,2}(?:[/&+|、\\·]|,|or|and|dan|atau|hoặc|và|y|ou|e|o|и|или|และ|หรือ|或|和|或者|및|또는|और|या|ও|أو|و|یا|በ|at"
     r"|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
 )
 _AFTER: Final = re.compile(
-    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
+    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|in|kat|dekat|di|lewat|melalui|trên|ở|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
     r"|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
 )
 _SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")
@@ -24,7 +24,8 @@ _ENDS: Final = re.compile(
     r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok"
     r"|please|(?:or|and|atau|dan|hoặc|или|y|ou)\b|\Z|[^\w\s:：@])"
 )
-_NAMING: Final = frozenset({"bank"})
+_PHONE_SIGNS: Final = frozenset("📞☎📱📲☏✆🤙")
+_SIGNS_THEN_NUMBER: Final = re.compile(r"[ .\-–)]{0,3}[📞☎📱📲☏✆🤙👉➡⬇][ :：.\-]{0,3}[@+(\d]")
 
 
 def named_kinds(name: Name) -> bool:
@@ -76,6 +77,16 @@ class Naming:
             at -= 1
         if at < 0 or found[at].end < start - 60 or found[at].end > start:
             return []
+        # A sign of a phone between a messenger's name and the number says nothing more: the name counts.
+        name = at
+        while name and lower[found[name].start : found[name].end] in _PHONE_SIGNS:
+            joint = lower[found[name - 1].end : found[name].start]
+            signs = _SIGNS.match(joint)
+            if "\n" in joint or signs is None or signs.end() < len(joint) or len(joint) > 6:
+                break
+            name -= 1
+        if found[name].kind not in ("phone", "none", "bank") and named_kinds(found[name]):
+            at = name
         nearest = found[at]
         gap = lower[nearest.end : start]
         if not self._close(gap, nearest.weak and nearest.kind != "phone", context, nearest.end, start):
@@ -122,6 +133,8 @@ class Naming:
         if not _ENDS.match(tail) or (not opened and re.match(r"\s{0,2}[/&]\s?(?:\+|\d|@)", tail)):
             return []
         if not opened and re.match(r"[\s.\-–)]{0,3}[:：=@+\d]", tail):
+            return []
+        if not opened and _SIGNS_THEN_NUMBER.match(tail):
             return []
         if not opened and "\n" in lower[end - 1 : end]:
             return []

@@ -15,6 +15,12 @@ import pytest
         ("whatsap: +855 12 345 678", "", "whatsapp +85512345678"),
         ("double-u a +855 12 345 678", "", "whatsapp +85512345678"),
         ("W.A +855 12 345 678", "", "whatsapp +85512345678"),
+        ("WhatsApp 📲 +60123456789", "", "whatsapp +60123456789"),
+        ("Hubungi WA 📱📲 0812-3456-7890", "ID", "whatsapp +6281234567890"),
+        ("WhatsApp ☎️: +60 12-345 6789 ok", "", "whatsapp +60123456789"),
+        ("Phone: +60123456789 WhatsApp 📲 +60198765432", "", "phone +60123456789; whatsapp +60198765432"),
+        ("WA O8l3-OOO9-876l", "ID", "whatsapp +6281300098761"),
+        ("WA : O812 - 345O - 6789", "ID", "whatsapp +6281234506789"),
         ("WA: +855 12 345 678 / +855 96 123 4567", "", "whatsapp +85512345678; whatsapp +855961234567"),
         ("chat.whatsapp.com/AbCdEf123456", "", "url https://chat.whatsapp.com/AbCdEf123456"),
     ],
@@ -30,6 +36,8 @@ def test_whatsapp_is_found(text: str, hint: str, expected: str, contacts: Callab
         "wanita 20-35 tahun",
         "Modus lewat WhatsApp naik 35% pada 2024-2025",
         "wa.me",
+        "WA oil oil oil lil loo ill",
+        "WhatsApp lol 10 oil 20 lil 30 ooo",
     ],
 )
 def test_what_only_resembles_a_whatsapp(text: str, contacts: Callable[..., set[str]]) -> None:
