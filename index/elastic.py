@@ -71,6 +71,10 @@ class ElasticIndex:
             failures += self._again(lambda: send(self._client, self._name, actions))
         return failures
 
+    def ready(self) -> None:
+        """See `Index.ready`."""
+        self._prepare()
+
     def refresh(self) -> None:
         """See `Index.refresh`."""
         self._ask(lambda client: client.indices.refresh(index=self._name))
@@ -79,7 +83,7 @@ class ElasticIndex:
         """See `Index.search`."""
         check_size(request.size)
         check_facets(request.facets, request.facet_size)
-        tree = understand(request.query, self._words)
+        tree = understand(request.query, self._words, restricted=request.restricted)
         token = read_token(request)
         scored = atoms(tree) if request.sort == "relevance" else []
         answer = self._search(**self._body(request, tree, scored, token))
@@ -132,9 +136,9 @@ class ElasticIndex:
         rank = float(raw["sort"][0]) if scored else 0.0
         return Hit(document, rank, highlight(tree, document, self._words) if request.highlight else ())
 
-    def scan(self, query: str = "*") -> Iterator[Document]:
+    def scan(self, query: str = "*", *, restricted: bool = False) -> Iterator[Document]:
         """See `Index.scan`. All of it is of one moment, unless the reader pauses for minutes between two posts."""
-        tree = understand(query, self._words)
+        tree = understand(query, self._words, restricted=restricted)
         for raw in self._walk(tree, ["body"]):
             yield self._decoder.decode(raw["_source"]["body"])
 
@@ -174,23 +178,24 @@ class ElasticIndex:
         with suppress(IndexUnavailable, ApiError):  # it ends by itself
             self._client.call(lambda client: client.close_point_in_time(id=pit))
 
-    def count(self, query: str = "*") -> int:
+    def count(self, query: str = "*", *, restricted: bool = False) -> int:
         """See `Index.count`."""
-        tree = understand(query, self._words)
+        tree = understand(query, self._words, restricted=restricted)
         answer = self._search(query=compile_query(tree).to_dict(), size=0, track_total_hits=True)
         return int(answer["hits"]["total"]["value"])
 
-    def get(self, post_id: str) -> Document | None:
+    def get(self, post_id: str, *, restricted: bool = False) -> Document | None:
         """See `Index.get`."""
         if not post_id or len(post_id.encode("utf-8", "replace")) > 512:
             return None
         answer = self._search(query={"ids": {"values": [post_id]}}, size=1, source=["body"])
         found = answer["hits"]["hits"]
-        return self._decoder.decode(found[0]["_source"]["body"]) if found else None
+        document = self._decoder.decode(found[0]["_source"]["body"]) if found else None
+        return document if document is None or restricted or not document.restricted else None
 
     def ids(self) -> Iterable[str]:
         """See `Index.ids`."""
-        return (str(raw["_id"]) for raw in self._walk(understand("*", self._words), False))
+        return (str(raw["_id"]) for raw in self._walk(understand("*", self._words, restricted=True), False))
 
     def clear(self) -> None:
         """See `Index.clear`. Only an index that jerat made is dropped."""
@@ -208,7 +213,7 @@ class ElasticIndex:
     def health(self) -> Health:
         """See `Index.health`."""
         try:
-            documents = self.count()
+            documents = self.count(restricted=True)
         except JeratError as error:
             detail = f"{error}; {error.hint}" if error.hint else str(error)
             return Health("elasticsearch", False, self._client.version, 0, detail)

@@ -141,6 +141,11 @@ class EmbeddedIndex:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def ready(self) -> None:
+        """See `Index.ready`."""
+        with self._guard():
+            self._open_index()
+
     def refresh(self) -> None:
         """See `Index.refresh`."""
         self._seen = None
@@ -151,7 +156,7 @@ class EmbeddedIndex:
         """See `Index.search`."""
         check_size(request.size)
         check_facets(request.facets, request.facet_size)
-        tree = understand(request.query, self._words)
+        tree = understand(request.query, self._words, restricted=request.restricted)
         token = read_token(request)
         with self._guard():
             searcher = self._searcher()
@@ -175,9 +180,9 @@ class EmbeddedIndex:
         found = highlight(tree, document, self._words) if request.highlight else ()  # type: ignore[arg-type]
         return Hit(document, float(row.place.rank), found)
 
-    def scan(self, query: str = "*") -> Iterator[Document]:
+    def scan(self, query: str = "*", *, restricted: bool = False) -> Iterator[Document]:
         """See `Index.scan`. All of it is of one moment, whatever is put meanwhile."""
-        tree = understand(query, self._words)
+        tree = understand(query, self._words, restricted=restricted)
         with self._guard():
             searcher = self._searcher()
         for address in self._walk(searcher, self._compiler.query(tree)):
@@ -197,20 +202,21 @@ class EmbeddedIndex:
             last = int(hits[-1][0])
             query = self._compiler.both(base, self._compiler.range("number", FieldType.Integer, last + 1, None))
 
-    def count(self, query: str = "*") -> int:
+    def count(self, query: str = "*", *, restricted: bool = False) -> int:
         """See `Index.count`."""
-        tree = understand(query, self._words)
+        tree = understand(query, self._words, restricted=restricted)
         with self._guard():
             return count_hits(self._searcher(), self._compiler.query(tree))
 
-    def get(self, post_id: str) -> Document | None:
+    def get(self, post_id: str, *, restricted: bool = False) -> Document | None:
         """See `Index.get`."""
         if not post_id or len(post_id) > 1000:
             return None
         with self._guard():
             searcher = self._searcher()
             hits = searcher.search(self._compiler.term("id", post_id), limit=1).hits
-            return self._decoder.decode(searcher.doc(hits[0][1])["body"][0]) if hits else None
+            found = self._decoder.decode(searcher.doc(hits[0][1])["body"][0]) if hits else None
+        return found if found is None or restricted or not found.restricted else None
 
     def ids(self) -> Iterable[str]:
         """See `Index.ids`."""

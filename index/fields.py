@@ -149,6 +149,18 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("contact", "keyword", _of_kind(*CONTACT_KINDS), "contacts of any kind", many=True, facet="Contacts"),
     *_CONTACTS,
+    Field(
+        "review", "keyword", lambda v: (v.document.review,), "what a person decided: lure, not, unsure; none where nobody has",
+        facet="Reviews",
+    ),
+    Field(
+        "restricted", "keyword", lambda v: ("yes" if v.document.restricted else "no",),
+        "yes for posts that are set apart, which are found only where they are asked for",
+    ),
+    Field(
+        "fingerprint", "keyword", lambda v: _one(v.document.fingerprint),
+        "what near-duplicates have in common: the fingerprint of a post finds those of it",
+    ),
     Field("campaign", "keyword", lambda v: _one(v.document.campaign), "the campaign it belongs to", facet="Campaigns"),
     Field("published", "date", lambda v: _one(micros(v.document.published_at)), "when it was published, in UTC"),
     Field("first_seen", "date", lambda v: _one(micros(v.document.first_seen)), "when jerat first saw it"),

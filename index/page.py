@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from index.protocol import Request, Sort
+from index.protocol import Request
 from jerat.errors import QueryError
 
 __all__ = ["MAX_SIZE", "Place", "Token", "check_size", "read_token", "write_token"]
@@ -34,13 +34,14 @@ class Token(msgspec.Struct, frozen=True, array_like=True):
     place: Place
 
 
-def _asked(query: str, sort: Sort) -> str:
-    return hashlib.blake2b(f"{sort}\0{query.strip()}".encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+def _asked(request: Request) -> str:
+    asked = f"{request.sort}\0{request.restricted}\0{request.query.strip()}"
+    return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def write_token(request: Request, newest: int, total: int, place: Place) -> str:
     """The `next` of a page."""
-    token = Token(_asked(request.query, request.sort), newest, total, place)
+    token = Token(_asked(request), newest, total, place)
     return base64.urlsafe_b64encode(msgspec.json.encode(token)).decode().rstrip("=")
 
 
@@ -53,7 +54,7 @@ def read_token(request: Request) -> Token | None:
         token = msgspec.json.decode(base64.urlsafe_b64decode(padded.encode("ascii")), type=Token)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise QueryError("the page token cannot be read", hint="begin again at the first page") from None
-    if token.asked != _asked(request.query, request.sort):
+    if token.asked != _asked(request):
         raise QueryError("the page token belongs to another query or order", hint="begin again at the first page")
     return token
 

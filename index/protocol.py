@@ -7,7 +7,7 @@ from typing import Literal, Protocol, Self
 import msgspec
 
 from jerat.case import Record
-from jerat.model import Entity, Level, PostKind, Risk
+from jerat.model import Decision, Entity, Level, PostKind, Risk
 
 __all__ = [
     "Bucket",
@@ -58,6 +58,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     risk: Risk
     entities: tuple[Entity, ...]
     campaign: str | None = None
+    fingerprint: str = ""
+    review: Decision = "none"
+    restricted: bool = False
+    """Set apart, since somebody in it is in trouble: out of every answer that does not ask for such posts."""
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -79,6 +83,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             kind=analysis.kind,
             risk=analysis.risk,
             entities=analysis.entities,
+            fingerprint=analysis.fingerprint,
+            review=record.review,
+            restricted=record.restricted,
         )
 
     @property
@@ -89,7 +96,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked. `after` is `Results.next` of the page before; `facets` are names of `index.facets.FACETS`."""
+    """What is asked. `after` is `Results.next` of the page before; `facets` are names of `index.facets.FACETS`.
+
+    Posts that are set apart (docs/victims.md) are neither found nor counted, unless `restricted` asks for them, too.
+    """
 
     query: str = "*"
     size: int = 20
@@ -99,6 +109,7 @@ class Request:
     facet_size: int = 10
     histogram: Literal["", "day", "week", "month", "year"] = ""
     highlight: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,14 @@ class Health:
 
 
 class Index(Protocol):
-    """A search index. All methods raise IndexUnavailable where the engine does not answer; queries raise QueryError."""
+    """A search index. All methods raise IndexUnavailable where the engine does not answer; queries raise QueryError.
+
+    Posts that are set apart are left out of every answer, unless `restricted` asks for them, too: so says
+    `index.query.understand`, through which every query of both engines goes.
+    """
+
+    def ready(self) -> None:
+        """Make sure that there is an index of this format; where one was made, the case's posts are queued for it."""
 
     def put(
         self, documents: Sequence[tuple[int, Document]], removed: Sequence[tuple[int, str]] = ()
@@ -175,17 +193,17 @@ class Index(Protocol):
     def search(self, request: Request) -> Results:
         """One page of hits, with facets. Paging by `next` is stable while posts arrive."""
 
-    def scan(self, query: str = "*") -> Iterator[Document]:
+    def scan(self, query: str = "*", *, restricted: bool = False) -> Iterator[Document]:
         """Every hit, streamed in the order of arrival, without a cap."""
 
-    def count(self, query: str = "*") -> int:
+    def count(self, query: str = "*", *, restricted: bool = False) -> int:
         """How many posts match; equals what `scan` yields."""
 
-    def get(self, post_id: str) -> Document | None:
+    def get(self, post_id: str, *, restricted: bool = False) -> Document | None:
         """The document with this id, or None."""
 
     def ids(self) -> Iterable[str]:
-        """The ids of all documents."""
+        """The ids of all documents, those that are set apart among them: to keep the index in step with the case."""
 
     def clear(self) -> None:
         """Drop everything; the index is derived and can be rebuilt from the case."""

@@ -11,7 +11,7 @@ from index.fields import FIELDS
 
 __all__ = ["FORMAT", "SCHEMA", "make_document", "ranks"]
 
-_REVISION: Final = 1
+_REVISION: Final = 2
 """To be raised when documents are made ready in another way, with the same fields."""
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "LEVELS",
     "POST_KINDS",
     "Analysis",
+    "Decision",
     "Entity",
     "Field",
     "Finding",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 Level = Literal["none", "low", "medium", "high"]
+Decision = Literal["lure", "not", "unsure", "none"]
+"""What a person decided on a post; `none` where nobody has, or it was taken back."""
 PostKind = Literal["offer", "warning", "victim", "seeker", "question", "other"]
 
 LEVELS: Final[tuple[Level, ...]] = ("none", "low", "medium", "high")
@@ -37,7 +40,8 @@ POST_KINDS: Final[tuple[PostKind, ...]] = ("offer", "warning", "victim", "seeker
 
 CONTACT_KINDS: Final = (
     "phone", "whatsapp", "telegram", "email", "url", "zalo", "viber", "signal", "wechat", "line", "kakao", "qq",
-    "facebook", "instagram", "tiktok", "discord", "btc", "eth", "tron", "bank_account",
+    "facebook", "instagram", "tiktok", "discord", "btc", "eth", "tron", "ltc", "doge", "bch", "xrp", "sol", "ton", "xmr",
+    "bank_account",
 )  # fmt: skip
 """Kinds of entity by which somebody can be reached or paid."""
 

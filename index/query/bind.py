@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from index.fields import FIELDS
 from index.protocol import WordBreaker
 from index.query.parse import parse
-from index.query.tree import And, Everything, Match, Not, Or, Text, Tree
+from index.query.tree import And, Everything, Match, Not, Or, Text, Tree, Value
 from index.text import word_texts
 from jerat.errors import QueryError
 
@@ -15,12 +15,23 @@ DEFAULT_FIELDS = tuple(field.name for field in FIELDS if field.weight)
 """Where words are looked for that name no field."""
 
 
-def understand(query: str, words: WordBreaker) -> Tree:
-    """A query, ready for an engine. Raises QueryError if it cannot be understood."""
+_SET_APART = Not(Value("restricted", ("yes",)))
+
+
+def understand(query: str, words: WordBreaker, *, restricted: bool = False) -> Tree:
+    """A query, ready for an engine. Raises QueryError if it cannot be understood.
+
+    This is the one place where posts that are set apart (docs/victims.md) are left out: whatever the query says, it
+    finds them only where `restricted` is given.
+    """
     bound = bind(parse(query), words)
     if bound is None:
         raise QueryError(f"`{query.strip()}` holds no word that can be searched for", query, 0)
-    return bound
+    if restricted:
+        return bound
+    if isinstance(bound, Everything):
+        return _SET_APART
+    return And((*bound.parts, _SET_APART)) if isinstance(bound, And) else And((bound, _SET_APART))
 
 
 def bind(tree: Tree, words: WordBreaker) -> Tree | None:

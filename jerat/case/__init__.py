@@ -4,6 +4,22 @@ from jerat.case.case import Case
 from jerat.case.dead_letters import DeadLetter, DeadLetters
 from jerat.case.outbox import Outbox, OutboxRow
 from jerat.case.posts import Change, Posts, Record
+from jerat.case.reviews import DECISIONS, Restriction, Review, Reviews
 from jerat.case.runs import Run, Runs
 
-__all__ = ["Case", "Change", "DeadLetter", "DeadLetters", "Outbox", "OutboxRow", "Posts", "Record", "Run", "Runs"]
+__all__ = [
+    "DECISIONS",
+    "Case",
+    "Change",
+    "DeadLetter",
+    "DeadLetters",
+    "Outbox",
+    "OutboxRow",
+    "Posts",
+    "Record",
+    "Restriction",
+    "Review",
+    "Reviews",
+    "Run",
+    "Runs",
+]

@@ -11,6 +11,7 @@ from jerat.case.database import connect, transaction
 from jerat.case.dead_letters import DeadLetters
 from jerat.case.outbox import Outbox
 from jerat.case.posts import Posts
+from jerat.case.reviews import Reviews
 from jerat.case.runs import Runs
 from jerat.errors import CaseError
 
@@ -60,6 +61,11 @@ class Case:
     def dead_letters(self) -> DeadLetters:
         """What could not be processed, with the reasons."""
         return DeadLetters(self.db)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What people decided on posts."""
+        return Reviews(self.db)
 
     @cached_property
     def runs(self) -> Runs:

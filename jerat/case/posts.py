@@ -10,14 +10,19 @@ import msgspec
 
 from jerat.case.database import now, stamp, transaction
 from jerat.case.outbox import enqueue
-from jerat.model import Analysis, Post
+from jerat.case.reviews import is_restricted
+from jerat.model import Analysis, Decision, Post
 
 __all__ = ["Change", "Posts", "Record"]
 
 Change = Literal["new", "changed", "same"]
 
 _SELECT = """
-SELECT p.number, p.first_seen, p.last_seen, v.post, a.analysis FROM posts p
+SELECT p.number, p.first_seen, p.last_seen, v.post, a.analysis,
+  (SELECT r.decision FROM reviews r WHERE r.post_id = p.id AND r.decision != '' ORDER BY r.id DESC LIMIT 1) AS review,
+  (SELECT r.restricted FROM reviews r WHERE r.post_id = p.id AND r.restricted IS NOT NULL ORDER BY r.id DESC LIMIT 1)
+    AS restriction
+FROM posts p
 JOIN versions v ON v.post_id = p.id AND v.version = p.version
 JOIN analyses a ON a.post_id = p.id
 """
@@ -25,13 +30,18 @@ JOIN analyses a ON a.post_id = p.id
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A post as it is kept. `number` is its rank of arrival in the case; it never changes."""
+    """A post as it is kept. `number` is its rank of arrival in the case; it never changes.
+
+    `review` is what a person decided last; `restricted` says whether the post is set apart (docs/victims.md).
+    """
 
     number: int
     first_seen: str
     last_seen: str
     post: Post
     analysis: Analysis
+    review: Decision = "none"
+    restricted: bool = False
 
 
 class Posts:
@@ -145,12 +155,15 @@ class Posts:
 
 
 def _record(row: sqlite3.Row) -> Record:
+    analysis = msgspec.json.decode(row["analysis"], type=Analysis)
     return Record(
         row["number"],
         row["first_seen"],
         row["last_seen"],
         msgspec.json.decode(row["post"], type=Post),
-        msgspec.json.decode(row["analysis"], type=Analysis),
+        analysis,
+        row["review"] or "none",
+        is_restricted(analysis.kind, row["restriction"]),
     )
 
 

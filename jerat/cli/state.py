@@ -48,7 +48,7 @@ class State:
         """The nlp pipeline; takes about a second to load."""
         import nlp
 
-        return nlp.load(self.settings.lexicon)
+        return nlp.load(self.settings.lexicon, self.settings.names)
 
     def open_case(self, *, create: bool = False) -> Case:
         """The case of this call."""
@@ -62,9 +62,10 @@ class State:
         from pipelines.engine import open_engine
 
         with self.open_case() as case:
-            self.drain(case)
             index = open_engine(self.settings, case)
             try:
+                index.ready()  # an index that had to be made anew queues all posts
+                self.drain(case)
                 yield case, index
             finally:
                 index.close()

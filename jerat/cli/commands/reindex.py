@@ -56,7 +56,7 @@ def reindex(
                     "`jerat doctor` says how the engine does",
                 )
             engine.refresh()
-            held = engine.count("*")
+            held = engine.count("*", restricted=True)
         finally:
             engine.close()
         if held != posts:
