@@ -13,7 +13,8 @@ RANKS: Final = {
     # By rank: where two readings overlap, the lower number stays; of one rank, the longer, then the surer.
     "telegram": 0, "whatsapp": 0, "zalo": 0, "viber": 0, "signal": 0, "wechat": 0, "line": 0, "kakao": 0, "qq": 0,
     "facebook": 0, "instagram": 0, "tiktok": 0, "discord": 0,  # named by the text or by a link of their own
-    "btc": 0, "eth": 0, "tron": 0,  # a checksum that fits is no accident
+    "btc": 0, "eth": 0, "tron": 0, "ltc": 0, "doge": 0, "bch": 0, "xrp": 0, "sol": 0, "ton": 0,
+    "xmr": 0,  # a checksum that fits is no accident
     "email": 1,  # its domain would be a url, its name may be a number
     "url": 2,  # numbers and places inside an address are names of pages
     "bank_account": 3,  # named by a bank; its digits may look like a phone

@@ -5,24 +5,33 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match, recogniser
+from nlp.entities.chains import addresses
 from nlp.entities.checksums import base58check, segwit
 
 __all__ = ["btc"]
 
-_LEGACY: Final = re.compile(r"(?<![A-Za-z0-9])[13][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z0-9])")
-_SEGWIT: Final = re.compile(r"(?<![A-Za-z0-9])(?:bc1[02-9ac-hj-np-z]{8,87}|BC1[02-9AC-HJ-NP-Z]{8,87})(?![A-Za-z0-9])")
+_SHORT: Final = re.compile(r"(?<![A-Za-z0-9])(?:bc1|BC1|tb1|TB1)[A-Za-z0-9]{8,21}(?![A-Za-z0-9])")
+"""Programs of a few bytes, which the standard allows: shorter than what is looked at as an address elsewhere."""
+_VERSIONS: Final = (0, 5, 0x6F, 0xC4)
+"""Of keys and scripts, on the main network and on the test network."""
 
 
 @recogniser("btc")
 def btc(context: Context) -> Iterator[Match]:
-    """The addresses of the main network. Those of segregated witness in lower case, others as written."""
-    text = context.text
-    if "bc1" in context.lower:
-        for match in _SEGWIT.finditer(text):
-            if segwit(match[0]) is not None:
-                yield Match(kind="btc", value=match[0].lower(), start=match.start(), end=match.end(), confidence=1.0)
-    if "1" in text or "3" in text:
-        for match in _LEGACY.finditer(text):
-            payload = base58check(match[0])
-            if payload is not None and len(payload) == 21 and payload[0] in (0, 5):
-                yield Match(kind="btc", value=match[0], start=match.start(), end=match.end(), confidence=1.0)
+    """The addresses in the text. Those of segregated witness in lower case, others as written."""
+    yield from addresses(context, "btc", read)
+    if "bc1" in context.lower or "tb1" in context.lower:
+        for match in _SHORT.finditer(context.text):
+            if (value := read(match[0])) is not None:
+                yield Match(kind="btc", value=value, start=match.start(), end=match.end(), confidence=1.0)
+
+
+def read(word: str) -> str | None:
+    """The address, where the word is one."""
+    lead = word[:4]
+    if lead[:3] in ("bc1", "BC1", "tb1", "TB1"):
+        return word.lower() if segwit(word, lead[:2].lower()) is not None else None
+    if lead[:1] in "13mn2" and 25 <= len(word) <= 35:
+        payload = base58check(word)
+        return word if payload is not None and len(payload) == 21 and payload[0] in _VERSIONS else None
+    return None

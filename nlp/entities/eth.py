@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match, recogniser
+from nlp.entities.chains import addresses
 from nlp.entities.checksums import eip55
 
 __all__ = ["eth"]
 
-_ADDRESS: Final = re.compile(r"(?<![A-Za-z0-9])0[xX][0-9A-Fa-f]{40}(?![A-Za-z0-9])")
+_HEX: Final = re.compile(r"0[xX][0-9A-Fa-f]{40}")
 
 
 @recogniser("eth")
 def eth(context: Context) -> Iterator[Match]:
     """The addresses in the text, as written."""
-    if "0x" in context.lower:
-        for match in _ADDRESS.finditer(context.text):
-            if eip55(match[0]):
-                mixed = match[0][2:] not in (match[0][2:].lower(), match[0][2:].upper())
-                yield Match(
-                    kind="eth", value=match[0], start=match.start(), end=match.end(), confidence=1.0 if mixed else 0.9
-                )
+    for match in addresses(context, "eth", read):
+        if match.value[2:] in (match.value[2:].lower(), match.value[2:].upper()):
+            match.confidence = 0.9  # without the checksum
+        yield match
+
+
+def read(word: str) -> str | None:
+    """The address, where the word is one."""
+    return word if len(word) == 42 and _HEX.fullmatch(word) and eip55(word) else None
