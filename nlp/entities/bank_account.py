@@ -25,6 +25,7 @@ _BETWEEN: Final = re.compile(
     r"|a/c|akun|id|stk|số tài khoản|số|tk|เลขที่|เลขบัญชี|บัญชี|เบอร์|卡号|卡號|账号|帳號|号|계좌|계좌번호|口座|счет|счёт|карта"
     r"|खाता|নম্বর|হিসাব|numero|atas nama|is|:|wallet|e-wallet|user|sa|ke|to|va)[\s:：=.\-–→>()#*,/]{0,6}){0,3}\Z"
 )
+_PAYING: Final = re.compile(r"bayar|kirim|transfer|padala|\btf\b|top ?up|deposit|screenshot|send|pay\b|resi|bukti")
 _NAME: Final = re.compile(r"[\s:：=.\-–→>()#*,/]{0,4}(?:a/?n|atas nama|an\.|a\.n\.?|name|under)\s[^\d\n]{2,40}\Z")
 
 
@@ -78,7 +79,12 @@ class BankAccount:
         gap = lower[name.end : runs[first].start].rstrip("+")
         if not (_BETWEEN.match(gap) or _NAME.match(gap) or self.numbers.naming.fillers(gap)):
             return
-        if name.weak and not (":" in gap or "account" in said or re.search(r"no|rek|acc|akun|number|wallet", gap)):
+        if name.weak and not (
+            ":" in gap
+            or _PAYING.search(lower, max(0, name.start - 30), runs[first].end + 30)
+            or "account" in said
+            or re.search(r"no|rek|acc|akun|number|wallet", gap)
+        ):
             return
         stop = first + 1
         while (

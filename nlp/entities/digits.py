@@ -80,7 +80,11 @@ def _spelt(lower: str, found: list[Name]) -> list[Atom]:
 
     def close() -> None:
         nonlocal count
-        if count >= 6 or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8) or (count >= 2 and _amid(lower, run)):
+        if (
+            count >= 6
+            or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8)
+            or (count >= 2 and _amid(lower, run))
+        ):
             out.extend(run)
         run.clear()
         count = 0
@@ -152,7 +156,11 @@ def _lettered(lower: str, found: list[Name]) -> list[Atom]:
         if digits < 6 or letters * 3 > digits:
             near = bisect_right(ends, match.start()) - 1
             # A number may begin as mobiles do: o8s2-77oo-1l22.
-            named = run[:2] in ("o8", "08", "o9", "09") or near >= 0 and _TO_NUMBER.fullmatch(lower, ends[near], match.start())
+            named = (
+                run[:2] in ("o8", "08", "o9", "09")
+                or (near >= 0
+                and _TO_NUMBER.fullmatch(lower, ends[near], match.start()))
+            )
             if not named or digits < 5 or letters > digits + 1:
                 continue
         for part in re.finditer(r"[^ .\-]+", run):

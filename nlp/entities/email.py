@@ -13,35 +13,32 @@ __all__ = ["email"]
 
 _LOCAL: Final = r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?"
 _PLAIN: Final = re.compile(r"(?<![a-z0-9._%+-])(?P<local>" + _LOCAL + r")@(?P<host>(?:[\w-]{1,63}\.){1,5}[\w-]{2,24})")
+_AT_WORDS: Final = "at|arroba|собака|艾特|골뱅이|a còng|แอท|แอ็ท|アットマーク|アット|एट|অ্যাট|ایٹ|آت"
+_DOT_WORDS: Final = "dot|punto|ponto|точка|点|點|titik|닷|점|chấm|ดอท|ดอต|จุด|ドット|डॉट|ডট|ڈاٹ|tuldok|nukta"
+_OPEN: Final = r"[\[({<〔【〈「]"
+_SHUT: Final = r"[\])}>〕】〉」]"
 _AT: Final = (
-    r"(?:\s{0,2}@\s{0,2}|\s{0,2}[\[({<]\s?(?:at|@|arroba|собака)\s?[\])}>]\s{0,2}|\s(?:at|arroba|собака|艾特|골뱅이"
-    r")\s|艾特|골뱅이|собака|#at#|_at_)"
+    r"(?:\s{0,2}@\s{0,2}|\s{0,2}" + _OPEN + r"\s?(?:@|" + _AT_WORDS + r")\s?" + _SHUT + r"\s{0,2}"
+    r"|\s(?:" + _AT_WORDS + r")\s|艾特|골뱅이|собака|アットマーク|#at#|_at_)"
 )
 _DOT: Final = (
-    r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[\[({<]\s?(?:dot|\.|punto|ponto|точка|点|點|titik)\s?[\])}>]\s{0,2}|\s(?:dot"
-    r"|punto|ponto|точка|点|titik|닷)\s|点|點|닷|_dot_)"
+    r"(?:\s{0,2}\.\s{0,2}|\s{0,2}" + _OPEN + r"\s?(?:\.|" + _DOT_WORDS + r")\s?" + _SHUT + r"\s{0,2}"
+    r"|\s(?:" + _DOT_WORDS + r")\s|点|點|닷|점|ドット|_dot_)"
 )
 _HIDDEN: Final = re.compile(
     r"(?<![a-z0-9._%+@-])(?P<local>[a-z0-9][a-z0-9_%+.-]{0,40}(?:\sdot\s[a-z0-9_-]{1,30}){0,2})(?P<at>" + _AT + r")"
     r"(?P<host>[a-z0-9][a-z0-9-]{0,40}(?:" + _DOT + r"[a-z0-9-]{2,24}){1,3})(?![a-z0-9@])"
 )
+# fmt: off
 _GATES: Final = (
-    "@",
-    " at ",
-    "(at",
-    "[at",
-    "{at",
-    "<at",
-    "( at",
-    "[ at",
-    "arroba",
-    "собака",
-    "艾特",
-    "골뱅이",
-    "_at_",
-    "#at#",
+    "@", " at ", "(at", "[at", "{at", "<at", "( at", "[ at", "〔at", "【at", "arroba", "собака", "艾特", "골뱅이", "_at_",
+    "#at#", "a còng", "แอท", "แอ็ท", "アット", "एट", "অ্যাট", "ایٹ", "آت",
 )
-_DOTS: Final = (".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷")
+_DOTS: Final = (
+    ".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷", "점", "chấm", "ดอท", "ดอต", "จุด",
+    "ドット", "डॉट", "ডট", "ڈاٹ", "tuldok", "nukta",
+)
+# fmt: on
 
 
 @recogniser("email")
@@ -70,15 +67,13 @@ def email(context: Context) -> Iterator[Match]:
         if start < reach or start in taken or match.start("host") in taken:
             continue
         at = match["at"]
-        host = re.sub(_DOT, ".", match["host"])
-        while host and host.rpartition(".")[2] not in top_level():
-            host = host.rpartition(".")[0]
-        if "." not in host:
+        written, host = _up_to_ending(match["host"])
+        if not host:
             continue
         local = re.sub(r"\sdot\s", ".", match["local"]).strip(".-")
         words = at.strip().isalpha() and at != at.strip()
-        plain_dots = host in match["host"]
-        if words and re.search(r"\.\s|\s\.", match["host"]) and not _provider(host):
+        plain_dots = host == written
+        if words and re.search(r"\.\s|\s\.", written) and not _provider(host):
             continue
         if words and (local in words_of("no_local_parts.yaml") or (plain_dots and not _provider(host))):
             continue
@@ -86,12 +81,22 @@ def email(context: Context) -> Iterator[Match]:
             continue
         if at.strip() == "@" and at != "@" and plain_dots and not _provider(host):
             continue
-        if "@" in at and " . " not in match["host"] and re.search(r"\.\s", match["host"]) and not _provider(host):
+        if "@" in at and " . " not in written and re.search(r"\.\s", written) and not _provider(host):
             continue
         reach = end
-        labels = host.count(".")
-        stop = match.end() if labels == re.sub(_DOT, ".", match["host"]).count(".") else match.start("host") + len(host)
+        stop = match.start("host") + len(written)
         yield Match(kind="email", value=f"{local}@{host}", start=start, end=stop, confidence=0.93, undone=("defanged",))
+
+
+def _up_to_ending(written: str) -> tuple[str, str]:
+    """A host as it is written and as it is meant, up to its last label that is a real ending; empty where none is."""
+    dots = list(re.finditer(_DOT, written))
+    end = len(written)
+    for number in range(len(dots), 0, -1):
+        if written[dots[number - 1].end() : end] in top_level():
+            return written[:end], re.sub(_DOT, ".", written[:end])
+        end = dots[number - 1].start()
+    return "", ""
 
 
 def _host(host: str) -> str:

@@ -39,11 +39,18 @@ _SEPARATORS: Final = re.compile(r"[\s:：=\-–—→>➡👉⬇,，.|()（）\[
 _WORD: Final = re.compile(r"[^\W\d_]{1,24}\.?")
 _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
 _SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_]){3,30}(?![a-z0-9_])")
+# A name whose underscores stand apart or are spelt: `@ bos _ muda _88`, `kerja (underscore) malam`.
+_APART: Final = re.compile(
+    r"@?\s?[a-z][a-z0-9]{0,20}(?:(?:\s?_\s?|\s?[(\[]\s?(?:underscore|_)\s?[)\]]\s?|\sunderscore\s)[a-z0-9]{1,20}){1,6}"
+    r"(?![a-z0-9_@])"
+)
+_UNDERSCORE: Final = re.compile(r"\s?[(\[]?\s?(?:underscore|_)\s?[)\]]?\s?")
 _AT: Final = re.compile(r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/(]|\.[a-z0-9]|-[a-z])")
 _JOINT: Final = re.compile(
     r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z"
 )
 _JOINED: Final = re.compile(r"_|[-.][a-z0-9]")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _DASH: Final = re.compile(r"\s[-–—]\s\Z")
 _LINE_END: Final = re.compile(r"\s{0,2}(?:\n|\Z|[,;|/])")
 _COLON: Final = re.compile(r"[:：=→➡👉>]|\bid\b|\bis\b|号|號|아이디|ไอดี|「|【|\[|adalah")
@@ -182,6 +189,8 @@ class Handles:
         if spaced and FORMS[kind].fullmatch(value := re.sub(r"[^a-z0-9_]", "", spaced[0])):
             # A single letter each; words of one letter do not follow one another otherwise.
             return Handle(kind, value, at, spaced.end(), 0.85, (*undone, "spaced"))
+        if (apart := self._apart(lower, at)) is not None and FORMS[kind].fullmatch(apart[0]):
+            return Handle(kind, apart[0], at, apart[1], 0.85, (*undone, "spaced"))
         match = _ID.match(lower, at)
         if match is None:
             return None
@@ -203,6 +212,8 @@ class Handles:
             or value in self.table.not_ids
             or value in self.reserved.get(kind, frozenset())
         ):
+            return None
+        if lower[name.start : name.end] == "q" and (len(value) < 6 or not _HAN.search(lower)):
             return None
         colon = bool(_COLON.search(said))
         telling = any(char.isdigit() or char == "_" for char in value)
@@ -248,6 +259,19 @@ class Handles:
         return Handle(kind, value, at, end, 0.97 if sign or colon else 0.9, tuple(undone))
 
     @staticmethod
+    def _apart(lower: str, at: int) -> tuple[str, int] | None:
+        """The name at `at` whose underscores stand apart or are spelt, and where it ends."""
+        match = _APART.match(lower, at)
+        if match is None:
+            return None
+        # One underscore with a space on one side only may as well be the end of italics.
+        gaps = [gap[0] for gap in _UNDERSCORE.finditer(match[0])]
+        loose = sum(gap != "_" for gap in gaps)
+        if loose == 0 or (loose == 1 and max(map(len, gaps)) < 3):
+            return None
+        return _UNDERSCORE.sub("_", match[0]).lstrip("@ "), match.end()
+
+    @staticmethod
     def _titled(text: str, end: int) -> bool:
         """Whether a capitalised word follows: a display name, and no id."""
         return bool(re.match(r" [A-ZÀ-Þ]", text[end : end + 2]))
@@ -265,8 +289,9 @@ class Handles:
         extra: list[Handle] = []
         previous: Handle | None = None
         for match in _AT.finditer(lower):
-            start, end = match.span()
-            value = match[1]
+            start = match.start()
+            value = match[1].rstrip("_")  # the end of italics
+            end = match.start(1) + len(value)
             if start in taken:
                 continue
             covered = known.get(start) or known.get(start + 1)
@@ -275,6 +300,8 @@ class Handles:
                 continue
             if value in self.reserved["telegram"]:
                 continue
+            if (apart := self._apart(lower, start)) is not None:
+                value, end = apart
             before = self.numbers.naming.before(context, found, start)
             after = self.numbers.naming.after(context, found, end)
             kinds = [kind for kind in (after or before) if kind in FORMS and kind not in ("whatsapp", "zalo", "viber")]
@@ -286,7 +313,7 @@ class Handles:
                 )
             ):
                 kinds = [previous.kind]
-            if not kinds and match.start(1) > start + 1:
+            if not kinds and match.start(1) > start + 1 and apart is None:
                 continue  # `CEO @ Company`
             confidence = 0.95 if kinds else 0.6
             for kind in kinds or ["telegram"]:

@@ -57,8 +57,14 @@ _HIDDEN_HOST: Final = re.compile(
     )
     + r")\s{0,2}\Z"
 )
-_HIDDEN_REST: Final = re.compile(r"(?:/|\\|斜杠|slash)\s{0,2}([@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})")
-_SLASHES: Final = ("/", "\\", "斜杠", "slash")
+_HIDDEN_REST: Final = re.compile(
+    r"(?:/|\\|斜杠|斜線|slash|slas|สแลช|สแลซ|слэш|слеш|슬래시|스래시|スラッシュ|barra|स्लैश|স্ল্যাশ|سلیش)\s{0,2}([@+~]?[a-z0-9_][a-z0-9_.+@~?=&%#/-]{0,300})"
+)
+_NUMBER_REST: Final = re.compile(r"[^\w\s]\s{0,2}\+?(\d(?:[ .-]?\d){7,15})(?!\d)")
+_SLASHES: Final = (
+    "/", "\\", "斜杠", "斜線", "slas", "สแลช", "สแลซ", "слэш", "слеш", "슬래시", "스래시",
+    "スラッシュ", "barra", "स्लैश", "স্ল্যাশ", "سلیش",
+)  # fmt: skip
 # What stands before the host of an e-mail address, hidden or not.
 _AT_BEFORE: Final = re.compile(
     r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z"
@@ -204,13 +210,17 @@ def _schemed(text: str, match: re.Match[str]) -> Link | None:
 
 def _hidden(text: str, lower: str, start: int, slash: int, found: list[Link]) -> Link | None:
     match = _HIDDEN_REST.match(lower, slash)
+    written = lower[start:slash].rstrip()
+    host = re.sub(_HIDDEN_DOT, ".", written)
+    if host in ("wa.me", "zalo.me") and (number := _NUMBER_REST.match(lower, slash)) and not number[1].isdigit():
+        digits = "".join(char for char in number[1] if char.isdigit())
+        if not _inside(found, start, number.end()):
+            return _link(start, number.end(), "https", f"{host}/{digits}", ("defanged",))
     if match is None or _inside(found, start, match.end()):
         return None
     rest = _trimmed(text[match.start(1) : match.end()])
     if not rest:
         return None
-    written = lower[start:slash].rstrip()
-    host = re.sub(_HIDDEN_DOT, ".", written)
     plain = host == lower[start:slash] and text[slash : match.start(1)] == "/"
     return _link(start, match.start(1) + len(rest), "https", f"{host}/{rest}", () if plain else ("defanged",))
 

@@ -40,6 +40,12 @@ _HOME: Final = {
 }  # fmt: skip
 _DENSE: Final = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3041-\ud7a3\uf900-\ufaff]")
 _CODE: Final = re.compile(r", ?([A-Z]{2})$")
+# A state of the United States behind a town: Phoenix, AZ.
+_STATE: Final = re.compile(
+    r", ?(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\b"
+)
+# `PP` is there and back behind these, and no town.
+_RETURN: Final = re.compile(r"(?:tiket|ticket|pesawat|pulang|transport|flight|ongkos)\s\Z")
 _RANK: Final = frozenset("市县縣区區镇鎮州")
 _PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
@@ -188,6 +194,7 @@ class Location:
             or after in cues.at_after
             or head.endswith((*cues.at_before_unspaced, *_PINS))
             or tail.startswith(cues.at_after_unspaced)
+            or (spaced and text.startswith(",", end) and _STATE.match(text, end) is not None)
         )
         candidate.origin = (
             before in cues.from_
@@ -259,6 +266,10 @@ class Location:
                 and candidate.end - candidate.start <= 4
                 and not candidate.capital
                 and not candidate.at
+            ):
+                continue
+            if candidate.end - candidate.start == 2 and _RETURN.search(
+                lower, max(0, candidate.start - 12), candidate.start
             ):
                 continue
             near = named[candidate.places[0].country] > 0 or any(named[country] for country in hub_countries)

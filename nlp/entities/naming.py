@@ -16,7 +16,7 @@ _JOINT: Final = re.compile(
     r"|na|au|lub|,\s?(?:and|or|dan))\s{0,2}\Z"
 )
 _AFTER: Final = re.compile(
-    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|is|in|kat|dekat|di|lewat|melalui|trên|ở|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
+    r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|by|is|in|kat|dekat|di|lewat|melalui|trên|ở|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
     r"|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
 )
 _SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")

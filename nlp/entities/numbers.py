@@ -20,6 +20,7 @@ from nlp.entities.naming import Naming
 from nlp.entities.plans import CALLING_CODES, Number, international, national
 from nlp.entities.regions import Regions, regions
 from nlp.entities.spans import Spans
+from nlp.entities.unusual import unusual
 from nlp.trie import Trie
 
 __all__ = ["Called", "Numbers", "numbers"]
@@ -41,6 +42,8 @@ _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|�
 _HOMES: Final = {"zalo": "VN", "wechat": "CN", "qq": "CN", "kakao": "KR"}
 _MANY: Final = 48
 """Runs of digits with nothing but signs between them, above which they are no number."""
+_CODE_TAIL: Final = re.compile(r"-(?!wa|tg|wp)[a-z](?:[a-z0-9]{0,3})(?![a-z0-9])|-[a-z]?\d(?![\d/-])")
+"""Behind the digits of an order or a document: 0812345678-AB, 89123456789-1."""
 _GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
 _MONEY: Final = "$€£¥₫฿₱₹₩៛₭₽৳"
 
@@ -120,6 +123,8 @@ class Numbers:
         window = max(0, start - 40)
         before = lower[window:start].rstrip(" :.#-=：(\u200b\n*'\"№")
         said: set[str] = set()
+        if before.endswith((" no", " nr")):
+            before = before[:-3].rstrip(" :.#")  # the sign of numero, and its like
         if before or start > window:
             reach = window + len(before)
             best = 0
@@ -146,7 +151,7 @@ class Numbers:
         count = len(runs)
         while at < count:
             stop = at + 1
-            while stop < count and stop - at <= _MANY and tight(lower[runs[stop - 1].end : runs[stop].start]):
+            while stop < count and stop - at <= _MANY and _together(lower, runs[stop - 1], runs[stop]):
                 stop += 1
             if stop - at > _MANY:
                 while stop < count and tight(lower[runs[stop - 1].end : runs[stop].start]):
@@ -159,13 +164,16 @@ class Numbers:
                 previous = more
                 at += 1
                 continue
-            if sum(len(run.digits) for run in group) < 6:
-                at = stop
-                continue
-            found, used = self._first(context, group, dates, previous)
+            few = sum(len(run.digits) for run in group) < 6
+            found, used = (None, 0) if few else self._first(context, group, dates, previous)
             if found is None:
-                at += 1
-                continue
+                odd = unusual(lower, runs, at, dates, lambda: self.regions.order(context)[0])
+                if odd is None:
+                    at = stop if few else at + 1
+                    continue
+                start, end, digits, number, used = odd
+                kinds = self.naming.of(context, self.names_in(context), start, end)
+                found = Called(start, end, digits, number, False, kinds, ("separated",))
             match = _EXTENSION.match(lower, found.end)
             if match and found.number:
                 found.end = match.end()
@@ -327,6 +335,8 @@ class Numbers:
             or (bordered(after) and not _EXTENSION.match(lower, end) and lower[end : end + 2] not in ("wa", "tg"))
         ):
             return False
+        if after == ":" and not plus and lower[end + 1 : end + 2].isdigit():
+            return False  # a day and a time of it
         if (
             after in (".", ",", "-", "/")
             and end + 1 < len(lower)
@@ -338,6 +348,8 @@ class Numbers:
             follow = re.match(r"[.,\-/]\d+", lower[end : end + 12])
             if follow and after in ".,":
                 return False
+        if not plus and set(kinds) <= {"phone"} and used == len(group) and _CODE_TAIL.match(lower, end):
+            return False
         said = self.beside(context, begin, end)
         if "other" in said and set(kinds) <= {"phone"}:
             return False
@@ -386,6 +398,12 @@ def _dates(lower: str, runs: list[Atom]) -> list[tuple[int, int]]:
             reach = match.end()
             spans.append(match.span())
     return spans
+
+
+def _together(lower: str, first: Atom, second: Atom) -> bool:
+    """Whether two runs may belong to one number; between digits as words a comma may stand."""
+    gap = lower[first.end : second.start]
+    return tight(gap) or (first.how == second.how == "words" and gap in (",", ", ", "、"))
 
 
 def _thousands(lower: str, taken: list[Atom]) -> bool:

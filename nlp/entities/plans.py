@@ -60,7 +60,7 @@ def national(digits: str, region: str, named: bool = False) -> Number | None:
     found = _number(number)
     if found is None or not found.valid:
         return None
-    if not trunk and not named and not (found.mobile and len(digits) >= 10):
+    if not trunk and not named and not (found.mobile and len(digits) >= (10 if prefix else 9)):
         return None
     return found
 

@@ -22,7 +22,9 @@ _HAN_DIGIT: Final = {
     c: n for n, cs in enumerate(["零", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"]) for c in cs
 }
 _HAN_UNIT: Final = {"十": 10, "百": 100, "千": 1000, "万": 10000, "萬": 10000}
-_TRADITIONAL: Final = frozenset("國員裝機證無學歷輪經驗飛臺灣語費萬電話聯繫職應徵幣業務過關")
+_TRADITIONAL: Final = frozenset(
+    "國員裝機證無學歷輪經驗飛臺灣語費萬電話聯繫職應徵幣業務過關賴臉號歲們說對時間錢還讓給開來發賺貸債償專誠園區檢從這點選線網貨車陳張會"
+)
 _DIGITS: Final = {
     code: str(unicodedata.digit(chr(code))) for start in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xED0, 0x1040, 0x17E0)
     for code in range(start, start + 10)
@@ -34,6 +36,8 @@ _DIGIT: Final = re.compile(r"\d")
 _HAN_GATE: Final = re.compile("[万萬千]")
 _CLAUSE: Final = re.compile(r"[\n。!！?？；]")
 _BESIDE: Final = re.compile(r"[^\s\d.,:;()/]")
+_EARNED: Final = re.compile(r"\b(?:fee|bayar|dibayar|paid)[ :]{0,3}\Z")
+_CLOCK: Final = re.compile(r"[ ]?\d{1,2}[:.]\d{2}")
 _SPACE: Final = " \t\u00a0"
 _PLUS: Final = re.compile(r"[ ]?(?:\+|起|以上|up\b|ขึ้นไป|이상|~|pataas|ke atas|trở lên)")
 _TAILED: Final = frozenset(("万", "萬", "千", "tr", "triệu", "củ"))
@@ -261,8 +265,14 @@ class Salary:
             return None
         field = segment[0] == "salary"
         currency = self._currency(context, lower, first, last)
-        if other and not field:
+        if other and not field and not (said and self._earned(lower, first.start)):
             return None
+        if (
+            not word
+            and lower[first.start - 1 : first.start] == "月"
+            and not _DIGIT.match(lower, max(0, first.start - 2))
+        ):
+            word = True
         named = bool(first.currency or last.currency or (last.guess or first.guess))
         if not word and not other and longest_at(lower, _skip(lower, end), self.tables.pay_by):
             word = True
@@ -342,7 +352,14 @@ class Salary:
             "na",
         ):
             return "month", end, False
+        if not linked and lookup.period[word] == "hour" and _CLOCK.match(lower, at + len(word)):
+            return "month", end, False
         return lookup.period[word], at + len(word), True
+
+    @staticmethod
+    def _earned(lower: str, start: int) -> bool:
+        """Whether the word before means pay where a period follows: `fee 15 juta sebulan`."""
+        return bool(_EARNED.search(lower, max(0, start - 12), start))
 
     def _not_pay(self, lower: str, end: int) -> bool:
         at = _skip(lower, end)
