@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -11,13 +12,13 @@ import typer
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
-    from jerat.errors import Rejected
-    from nlp import Input
+    from jerat.cli.workers import Answer, Batch
 
 __all__ = ["register"]
 
 _CHUNK = 1 << 16
 _BATCH = 64
+_BATCH_BYTES = 1 << 20
 
 
 def register(app: typer.Typer) -> None:
@@ -28,9 +29,12 @@ def register(app: typer.Typer) -> None:
 def analyse(
     ctx: typer.Context,
     names: Annotated[
-        Literal["auto", "always", "never"],
-        typer.Option(help="Trained recognition of names. Not part of this version: every choice reads as `never`."),
-    ] = "auto",
+        Literal["auto", "always", "never"] | None,
+        typer.Option(help="Which posts are read for names by the trained model; `JERAT_NAMES` unless given."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes that read at once; each needs about 400 MB of memory.")
+    ] = 1,
 ) -> None:
     """Read posts as JSONL on standard input, write their analyses as JSONL on standard output, in order.
 
@@ -43,64 +47,47 @@ def analyse(
       echo '{"id": "1", "text": "Dicari CS Kamboja gaji $800, TG @contoh_admin"}' | jerat analyse
     """
     state = state_of(ctx)
+    if names is not None:
+        state.overrides["names"] = names
     bad = 0
-    for number, found in _answers(state):
-        if isinstance(found, str):
-            sys.stdout.write(found)
-            sys.stdout.flush()
-        else:
-            bad += 1
-            state.screen.warn(f"line {number}: {found.reason}")
+    for found in _answers(state, workers):
+        for number, json, reason in found:
+            if reason:
+                bad += 1
+                state.screen.warn(f"line {number}: {reason}")
+            else:
+                sys.stdout.write(json)
+        sys.stdout.flush()
     if bad:
         state.screen.note(f"{bad} lines were no posts")
         raise typer.Exit(1)
 
 
-def _answers(state: State) -> Iterator[tuple[int, Any]]:
-    """The line of each analysis, or the BadLine, with its number."""
-    from jerat.cli.screen import dumps
-    from jerat.exchange.import_jsonl import BadLine
+def _answers(state: State, workers: int) -> Iterator[list[Answer]]:
+    from jerat.cli.workers import answer, answers
 
-    analyser = state.analyser
+    if workers > 1:
+        yield from answers(_batches(), workers, state.settings.lexicon, state.settings.names)
+        return
     for batch in _batches():
-        inputs: list[Input] = []
-        numbers: dict[int, int] = {}
-        for number, item in batch:
-            if isinstance(item, BadLine):
-                yield number, item
-            else:
-                numbers[id(item)] = number
-                inputs.append(item)
-        failures: list[tuple[int, BadLine]] = []
-
-        def failed(given: Input, why: Rejected) -> None:
-            failures.append((numbers[id(given)], BadLine("", str(why), "")))  # noqa: B023 -- called before the next batch
-
-        for analysis in analyser.pipe(inputs, _BATCH, failed):
-            yield 0, dumps(analysis) + "\n"
-        yield from failures
+        yield answer(state.analyser, batch)
 
 
-def _batches() -> Iterator[list[tuple[int, Any]]]:
+def _batches() -> Iterator[Batch]:
     """What has arrived, at most _BATCH lines at a time: a slow writer gets each answer at once, a fast one is read fast."""
-    from jerat.exchange.import_jsonl import MAX_LINE, BadLine
-
-    number = 0
-    batch: list[tuple[int, Any]] = []
+    number = size = 0
+    batch: Batch = []
     for line in _lines():
-        if line is None:  # nothing more has arrived
-            if batch:
-                yield batch
-                batch = []
-            continue
-        number += 1
-        if len(line) > MAX_LINE:
-            batch.append((number, BadLine("", f"longer than {MAX_LINE} bytes", "")))
-        elif line.strip():
-            batch.append((number, _input(line, number)))
-        if len(batch) >= _BATCH:
+        if line is not None:
+            number += 1
+            if line.strip():
+                batch.append((number, line))
+                size += len(line)
+            if len(batch) < _BATCH and size < _BATCH_BYTES:
+                continue
+        if batch:  # full, or nothing more has arrived
             yield batch
-            batch = []
+            batch, size = [], 0
 
 
 def _lines() -> Iterator[bytes | None]:
@@ -112,7 +99,8 @@ def _lines() -> Iterator[bytes | None]:
 
     pending: list[bytes] = []
     size = 0
-    while chunk := sys.stdin.buffer.read1(_CHUNK):  # type: ignore[union-attr]  # standard input is buffered
+    read = _reader()
+    while chunk := read(_CHUNK):
         *whole, rest = chunk.split(b"\n")
         for part in whole:
             pending.append(part)
@@ -127,18 +115,12 @@ def _lines() -> Iterator[bytes | None]:
     yield None
 
 
-def _input(line: bytes, number: int) -> Any:
-    from jerat.exchange.import_jsonl import BadLine, parse_object
-    from nlp import Input
-
-    value = parse_object(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, "")
-    if isinstance(value, BadLine):
-        return value
-    text, own, hint = value.get("text"), value.get("id"), value.get("country_hint")
-    if not isinstance(text, str):
-        return BadLine("", "has no text", "")
-    if own is not None and (isinstance(own, bool) or not isinstance(own, (str, int))):
-        return BadLine("", "id is neither a text nor a whole number", "")
-    if hint is not None and not isinstance(hint, str):
-        return BadLine("", "country_hint is not a text", "")
-    return Input(id=str(number if own is None else own), text=text, country_hint=(hint or "").strip().upper())
+def _reader() -> Callable[[int], bytes]:
+    """Reads at most so many bytes of what has arrived on standard input."""
+    stream: Any = sys.stdin.buffer
+    try:
+        number = stream.fileno()
+    except OSError:
+        return stream.read1  # type: ignore[no-any-return]  # it is no file, as in tests
+    # Past the buffer, whose lock a thread that waits for input would hold when the interpreter ends.
+    return lambda size: os.read(number, size)
