@@ -74,7 +74,7 @@ Grade = Literal["sure", "capital", "sign", "context"]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A place and what one of its names needs. `kind` is `hub`, `country` or `city`."""
+    """A place and what one of its names needs. `kind` is `hub`, `country`, `province` or `city`."""
 
     value: str
     country: str
@@ -105,6 +105,16 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: tuple[str, ...] = ()
 
 
+class Province(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A province, a state or a large island, with the coordinates of its capital."""
+
+    country: str
+    name: str
+    lat: float
+    lon: float
+    names: tuple[str, ...]
+
+
 class Gazetteer:
     """All names. `spaced` and `automaton` lead to a reference that `places` turns into places."""
 
@@ -129,7 +139,7 @@ class Gazetteer:
         self.automaton = Trie((key, (key, ref)) for key, ref in unspaced.items())
 
     def _add(self, unspaced: dict[str, str | tuple[Place, ...]], lexicon: Path | None) -> None:
-        """Countries, curated cities, then hubs: what comes later takes the name."""
+        """Countries, curated cities, provinces, then hubs: what comes later takes the name."""
 
         def put(name: str, place: Place) -> None:
             if script_of(name) in UNSPACED:
@@ -169,6 +179,11 @@ class Gazetteer:
             for name in city.names:
                 grade = "context" if name in city.context else "sure"
                 put(name, msgspec.structs.replace(_city(self._rows[at]), grade=grade))
+        for name, states in _provinces(lexicon).items():
+            if script_of(name) in UNSPACED:
+                unspaced[name.lower()] = states
+            else:
+                self.spaced[key_of(name)] = states
         for word in self.cues.never:
             self.spaced.pop(word, None)
         for word in self.cues.never_unspaced:
@@ -257,6 +272,17 @@ class Gazetteer:
             for suffix in self.cues.suffixes.get(script, ()):
                 if stem.endswith(suffix) and len(stem) - len(suffix) >= 2:
                     yield stem[: len(stem) - len(suffix)]
+
+
+def _provinces(lexicon: Path | None) -> dict[str, tuple[Place, ...]]:
+    """The provinces by name; one word in letters that have capitals needs one, or a preposition of place."""
+    found: dict[str, tuple[Place, ...]] = {}
+    for row in data.rows(_ROOM / "provinces.yaml", Province, lexicon):
+        for name in row.names:
+            grade: Grade = "capital" if script_of(name) in ("latin", "cyrillic") and " " not in name else "sure"
+            place = Place(f"{row.name}, {row.country}", row.country, "province", grade, "plain", row.lat, row.lon, None)
+            found[name] = (*found.get(name, ()), place)
+    return found
 
 
 def _hub_place(hub: Hub, grade: Grade) -> Place:
