@@ -10,17 +10,17 @@ from nlp.entities.checksums import base58check, segwit
 
 __all__ = ["btc"]
 
-_SHORT: Final = re.compile(r"(?<![A-Za-z0-9])(?:bc1|BC1|tb1|TB1)[A-Za-z0-9]{8,21}(?![A-Za-z0-9])")
+_SHORT: Final = re.compile(r"(?<![A-Za-z0-9])(?:bc1|BC1)[A-Za-z0-9]{8,21}(?![A-Za-z0-9])")
 """Programs of a few bytes, which the standard allows: shorter than what is looked at as an address elsewhere."""
-_VERSIONS: Final = (0, 5, 0x6F, 0xC4)
-"""Of keys and scripts, on the main network and on the test network."""
+_VERSIONS: Final = (0, 5)
+"""Of keys and of scripts, on the main network."""
 
 
 @recogniser("btc")
 def btc(context: Context) -> Iterator[Match]:
-    """The addresses in the text. Those of segregated witness in lower case, others as written."""
+    """The addresses of the main network. Those of segregated witness in lower case, others as written."""
     yield from addresses(context, "btc", read)
-    if "bc1" in context.lower or "tb1" in context.lower:
+    if "bc1" in context.lower:
         for match in _SHORT.finditer(context.text):
             if (value := read(match[0])) is not None:
                 yield Match(kind="btc", value=value, start=match.start(), end=match.end(), confidence=1.0)
@@ -29,9 +29,9 @@ def btc(context: Context) -> Iterator[Match]:
 def read(word: str) -> str | None:
     """The address, where the word is one."""
     lead = word[:4]
-    if lead[:3] in ("bc1", "BC1", "tb1", "TB1"):
-        return word.lower() if segwit(word, lead[:2].lower()) is not None else None
-    if lead[:1] in "13mn2" and 25 <= len(word) <= 35:
+    if lead[:3] in ("bc1", "BC1"):
+        return word.lower() if segwit(word) is not None else None
+    if lead[:1] in "13" and 25 <= len(word) <= 35:
         payload = base58check(word)
         return word if payload is not None and len(payload) == 21 and payload[0] in _VERSIONS else None
     return None

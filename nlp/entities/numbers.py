@@ -33,7 +33,7 @@ _COMPACT_DATE: Final = re.compile(
     r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?"
 )
 _EXTENSION: Final = re.compile(
-    r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|x|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,6}(?!\d)\)?"
+    r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|int|x|#|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,7}(?!\d)\)?"
 )
 # After a short continuation: it is a time, a share or a count.
 _UNIT: Final = re.compile(r"[^\W_]|[%:-]|[.,]\d")
@@ -114,7 +114,7 @@ class Numbers:
         if found is None:
             runs = self.atoms_in(context)
             total = sum(len(run.digits) for run in runs)
-            found = context.cache["numbers"] = list(self._read(context, runs)) if total >= 6 else []
+            found = context.cache["numbers"] = list(self._read(context, runs)) if total >= 4 else []
         return found
 
     def beside(self, context: Context, start: int, end: int) -> set[str]:
@@ -290,6 +290,10 @@ class Numbers:
             found = international(digits.lstrip("0"))
             return found if found and (found.valid or named) else None
         order, spare = self.regions.order(context)
+        if digits.startswith("011") and len(digits) > 10 and not {"US", "CA"}.isdisjoint(order):
+            found = international(digits[3:])  # dialled from North America
+            if found and found.valid:
+                return found
         fallback: Number | None = None
         homes = [_HOMES[kind] for kind in kinds if kind in _HOMES]
         for region in [*homes, *order] if "zalo" in kinds else [*order, *homes] if homes else order:

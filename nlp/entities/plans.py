@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, is_possible_number, is_valid_number, number_type
 
-__all__ = ["CALLING_CODES", "Number", "international", "national"]
+__all__ = ["CALLING_CODES", "Number", "international", "national", "short"]
 
 CALLING_CODES: Final[frozenset[str]] = frozenset(str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 # Plans whose mobile numbers are commonly written without a trunk prefix, though the plan has one.
@@ -61,8 +61,26 @@ def national(digits: str, region: str, named: bool = False) -> Number | None:
     if found is None or not found.valid:
         return None
     if not trunk and not named and not (found.mobile and len(digits) >= (10 if prefix else 9)):
-        return None
+        # In Italy the zero is part of the number.
+        return found if region == "IT" and digits[0] == "0" and len(digits) > 8 else None
     return found
+
+
+@lru_cache(65536)
+def short(digits: str, region: str) -> Number | None:
+    """The number of four to six digits in one of the small plans, as of islands; None where there is no such number."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    if metadata is None or not 4 <= len(digits) <= 6:
+        return None
+    general = metadata.general_desc
+    for sort in (metadata.mobile, metadata.fixed_line):
+        if sort and len(digits) in (sort.possible_length or (general.possible_length if general else ())):
+            try:
+                found = _number(phonenumbers.parse(digits, region))
+            except phonenumbers.NumberParseException:
+                return None
+            return found if found is not None and found.valid else None
+    return None
 
 
 def _number(number: phonenumbers.PhoneNumber) -> Number | None:
