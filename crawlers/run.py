@@ -94,7 +94,7 @@ class _Job:
         self._case = case
         self._limit = limit
         self._progress = progress
-        self._analyser = nlp.load(settings.lexicon)
+        self._analyser = nlp.load(settings.lexicon, settings.names)
         self._reports: dict[int, RunReport] = {}
         self._trouble = ""
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         None,
         description="A folder of YAML files that add to, or override, the indicators and places that come with jerat.",
     )
+    names: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Which posts are read for names by the trained model, some five times slower than all the rest: `auto` "
+        "those whose risk is low or above, in a language it has learnt; `always` all; `never` none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
 
     @field_validator("index")

@@ -13,6 +13,7 @@ from jerat.model import CONTACT_KINDS, Analysis, Field, Risk
 from nlp import data
 from nlp.context import Context
 from nlp.fingerprint import fingerprint
+from nlp.names.component import MODEL, Mode, Names, digest
 from nlp.pipeline import COMPONENTS, build
 from nlp.resolve import entities
 from nlp.tokenizer import IcuTokenizer
@@ -39,13 +40,19 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 class Analyser:
     """The pipeline with its data in memory. One is enough for a process; it is not for several threads at once."""
 
-    def __init__(self, lexicon: Path | None = None) -> None:
-        """Raises DataError where a data file of jerat, or of the analyst's folder `lexicon`, is wrong."""
+    def __init__(self, lexicon: Path | None = None, names: Mode = "auto", model: Path = MODEL) -> None:
+        """Raises DataError where a data file of jerat, or of the analyst's folder `lexicon`, is wrong.
+
+        `names` says which texts are read for organisations, persons and places that no list has: `auto` those whose
+        risk is low or above, `always` all, `never` none. The model for it is loaded with the first such text.
+        """
         self.nlp = build(lexicon)
+        self.names = Names(names, lexicon, model)
         self._tokenizer = IcuTokenizer(self.nlp.vocab)
         self.versions = {
             "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS))]),
             "lexicon": data.digest(lexicon),
+            "names": names if names == "never" else f"{names} {digest(model)}",
         }
 
     def analyse(self, text: str, *, id: str = "", fields: tuple[Field, ...] = (), country_hint: str = "") -> Analysis:
@@ -77,8 +84,9 @@ class Analyser:
         outcomes: list[Analysis | Rejected] = []
         # A memory zone lets go of the words of the batch: spaCy would otherwise keep every word that it ever met.
         with self.nlp.memory_zone():
-            for given, doc in zip(batch, self.nlp.pipe(self._docs(batch), batch_size=len(batch)), strict=True):
-                context: Context = doc._.jerat
+            contexts: list[Context] = [doc._.jerat for doc in self.nlp.pipe(self._docs(batch), batch_size=len(batch))]
+            self.names.read(contexts)
+            for given, context in zip(batch, contexts, strict=True):
                 outcomes.append(context.failure or self._analysis(given, context))
                 context.release()
         return outcomes

@@ -29,12 +29,15 @@ MODES: Final[tuple[Mode, ...]] = ("auto", "always", "never")
 MODEL: Final = Path(__file__).parent / "model"
 LONGEST: Final = 300
 """Tokens of a piece. The model looks at a few words around each, so a piece more or less changes little."""
+LEARNT: Final = frozenset(("id", "ms", "en", "zh", "zh-Hant", "th"))
+"""Languages of the corpora, and Malay, which is near to one of them: what `auto` reads."""
 EXCLUDED: Final = ("vocab", "tokenizer")
 """Parts of a spaCy pipeline that this one does without: words are read by their hashes and come as tokens."""
 
 _READ: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0e01-\u0e3a\u0e40-\u0e4e\u3400-\u9fff]")
 """Letters of the scripts that the corpora are written in; of others the model knows nothing."""
 _OTHER: Final = re.compile(r"[^\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0e01-\u0e4e\u3400-\u9fff]")
+_BRACKETS: Final = ("()", "[]", "（）", "《》", "“”")
 _EMOJI: Final = frozenset(("So", "Sk", "Co", "Cn", "Cf"))
 
 
@@ -49,7 +52,7 @@ class Names:
     """Reads the names of contexts. Nothing is loaded until a context needs it."""
 
     def __init__(self, mode: Mode = "auto", lexicon: Path | None = None, model: Path = MODEL) -> None:
-        """`auto` reads texts whose risk is low or above, `always` all, `never` none."""
+        """`auto` reads texts whose risk is low or above in a language of LEARNT, `always` all, `never` none."""
         self.mode = mode
         self._places = lexicon
         self._path = model
@@ -59,7 +62,9 @@ class Names:
         """Whether this text is read."""
         if self.mode == "never" or context.failure is not None:
             return False
-        return self.mode == "always" or (context.risk is not None and context.risk.level != "none")
+        if self.mode == "always":
+            return True
+        return context.risk is not None and context.risk.level != "none" and context.language in LEARNT
 
     def read(self, contexts: Sequence[Context]) -> None:
         """Add the names in those of `contexts` that are to be read, and settle them with the other entities.
@@ -155,9 +160,17 @@ def _readings(piece: Piece, doc: Doc, context: Context) -> Iterator[Reading]:
         inside = bisect_left(gaps, span.start + 1)
         if inside < len(gaps) and gaps[inside] < span.end:
             continue  # two words with an emoji between are no name
-        start, end = piece.tokens[span.start].start, piece.tokens[span.end - 1].end
+        start, end = _trimmed(context.text, piece.tokens[span.start].start, piece.tokens[span.end - 1].end)
         surface = context.text[start:end]
         if _READ.search(surface) and not _OTHER.search(surface) and not context.crosses(start, end):
             yield Reading(start, end, span.label_)
 
 
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without a bracket at its edge whose other half lies outside."""
+    for opening, closing in _BRACKETS:
+        if text[start] == opening and closing not in text[start:end]:
+            start += 1
+        if end > start and text[end - 1] == closing and opening not in text[start:end]:
+            end -= 1
+    return start, end

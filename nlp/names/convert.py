@@ -2,39 +2,44 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 from spacy.util import filter_spans, registry
 from spacy.vocab import Vocab
 
+from nlp.names.adverts import adverts
 from nlp.names.corpora import CORPORA, Corpus, Sentence
 from nlp.names.tokens import doc_of, of_text
 from nlp.normalise import normalise
 from nlp.places.gazetteer import Gazetteer, gazetteer
 
-__all__ = ["cased", "convert", "gold", "unmarked_words"]
+__all__ = ["cased", "convert", "gold", "names_of", "swapped", "unmarked_words"]
 
 SEED: Final = 20261123
 LOWER: Final = 0.2
 """Of the repeated sentences, how many are shown in lower case: many advertisements are written so."""
 UPPER: Final = 0.07
+SWAPPED: Final = 0.5
+"""Of the names in repeated sentences, how many are replaced by others."""
 MOST_DEV: Final = 300
 """Sentences of a corpus in the file by which training chooses its best state, so that none outweighs the others."""
+ADVERTS: Final = 14
+"""How often each invented advertisement is shown in one epoch, with other names in it each time."""
 _ATTRIBUTES: Final = ("ORTH", "SPACY", "TAG", "ENT_IOB", "ENT_TYPE")
 _REACH: Final = 3
 """Tokens behind a word of an organisation that may belong to it."""
 
 
-@registry.readers("jerat_names_corpus_v1")
-def reader(path: Path) -> object:
+def reader(path: Path) -> Callable[[Language], Iterator[Example]]:
     """Examples of a file that `convert` wrote; the side that is predicted has the same tokens and tags."""
 
-    def read(nlp: object) -> Iterator[Example]:
-        vocab: Vocab = nlp.vocab  # type: ignore[attr-defined]
+    def read(nlp: Language) -> Iterator[Example]:
+        vocab = nlp.vocab
         for doc in DocBin().from_disk(path).get_docs(vocab):
             bare = Doc(
                 vocab,
@@ -45,6 +50,9 @@ def reader(path: Path) -> object:
             yield Example(bare, doc)
 
     return read
+
+
+registry.readers("jerat_names_corpus_v1", func=reader)
 
 
 def convert(root: Path, target: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, int]:
@@ -61,14 +69,19 @@ def convert(root: Path, target: Path, corpora: Sequence[Corpus] = CORPORA) -> di
     for corpus in corpora:
         counts[corpus.name] = 0
         others = [one for other in corpora if other.language == corpus.language for one in parts[other.name]]
+        pool = names_of(others)
         doubtful = unmarked_words(others) if corpus.unmarked else frozenset()
         for sentence in parts[corpus.name]:
             for copy in range(corpus.copies):
-                shown = cased(sentence, chance.random()) if copy else sentence
+                shown = cased(swapped(sentence, pool, chance), chance.random()) if copy else sentence
                 train.add(gold(vocab, shown, places, doubtful))
                 counts[corpus.name] += 1
         for sentence in corpus.read(root, "dev")[:MOST_DEV]:
             dev.add(gold(vocab, sentence, places, doubtful))
+    counts["adverts"] = 0
+    for sentence in adverts(chance, ADVERTS):
+        train.add(gold(vocab, cased(sentence, chance.random()), places))
+        counts["adverts"] += 1
     target.mkdir(parents=True, exist_ok=True)
     train.to_disk(target / "train.spacy")
     dev.to_disk(target / "dev.spacy")
@@ -83,6 +96,34 @@ def cased(sentence: Sentence, chance: float) -> Sentence:
     elif chance < LOWER + UPPER:
         text = text.upper()
     return Sentence(text, sentence.names) if len(text) == len(sentence.text) else sentence
+
+
+def names_of(sentences: Iterable[Sentence]) -> dict[tuple[str, bool], list[str]]:
+    """The names of sentences by label and by whether they begin with a small letter, each as often as it is there."""
+    pool: dict[tuple[str, bool], list[str]] = {}
+    for text, names in sentences:
+        for start, end, label in names:
+            pool.setdefault((label, text[start].islower()), []).append(text[start:end])
+    return pool
+
+
+def swapped(sentence: Sentence, pool: dict[tuple[str, bool], list[str]], chance: random.Random) -> Sentence:
+    """The sentence with some of its names replaced by others of the same label and letter case.
+
+    So that a sentence that is shown again teaches what stands around a name, and not the name again.
+    """
+    text = ""
+    names: list[tuple[int, int, str]] = []
+    at = 0
+    for start, end, label in sentence.names:
+        name = sentence.text[start:end]
+        if chance.random() < SWAPPED:
+            name = chance.choice(pool.get((label, name[0].islower()), [name]))
+        text += sentence.text[at:start]
+        names.append((len(text), len(text) + len(name), label))
+        text += name
+        at = end
+    return Sentence(text + sentence.text[at:], tuple(names))
 
 
 def gold(vocab: Vocab, sentence: Sentence, places: Gazetteer, doubtful: frozenset[str] = frozenset()) -> Doc:

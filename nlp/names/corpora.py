@@ -101,13 +101,13 @@ class Corpus(NamedTuple):
 CORPORA: Final = (
     Corpus(
         "nergrit", "id", "id_nergrit", "train_preprocess.txt", "valid_preprocess.txt",
-        {"PERSON": "PER", "PLACE": "LOC", "ORGANISATION": "ORG"}, copies=4,
+        {"PERSON": "PER", "PLACE": "LOC", "ORGANISATION": "ORG"}, copies=3,
     ),
     Corpus(
         "nerp", "id", "id_nerp", "train_preprocess.txt", "valid_preprocess.txt",
         {"PPL": "PER", "PLC": "LOC"}, unmarked=("ORG",),
     ),
-    Corpus("idner", "id", "id_idner", "train.txt", "dev.txt", {"PER": "PER", "LOC": "LOC", "ORG": "ORG"}, copies=3),
+    Corpus("idner", "id", "id_idner", "train.txt", "dev.txt", {"PER": "PER", "LOC": "LOC", "ORG": "ORG"}, copies=5),
     Corpus(
         "wnut17", "en", "en_wnut17", "wnut17train.conll", "emerging.dev.conll",
         {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}, tabs=True, copies=2,

@@ -87,9 +87,7 @@ def alone(model: Language) -> Callable[[Sequence[str]], Iterator[Found]]:
         found = [of_text(each.text) for each in normalised]
         docs = (doc_of(model.vocab, each, places) for each in found)
         for doc, each, text in zip(model.pipe(docs), found, normalised, strict=True):
-            yield {
-                (*text.span(each[span.start].start, each[span.end - 1].end), str(span.label_)) for span in doc.ents
-            }
+            yield {(*text.span(each[span.start].start, each[span.end - 1].end), str(span.label_)) for span in doc.ents}
 
     return read
 
@@ -111,14 +109,16 @@ def score(corpus: Corpus, sentences: Sequence[Sentence], read: Callable[[Sequenc
     found: Counter[str] = Counter()
     marked: Counter[str] = Counter()
     begin = perf_counter()
-    for sentence, names in zip(sentences, read([sentence.text for sentence in sentences]), strict=True):
+    for sentence, all_found in zip(sentences, read([sentence.text for sentence in sentences]), strict=True):
         gold = set(sentence.names)
-        names = {name for name in names if name[2] not in corpus.unmarked}
+        names = {name for name in all_found if name[2] not in corpus.unmarked}
         right.update(label for *_, label in gold & names)
         found.update(label for *_, label in names)
         marked.update(label for *_, label in gold)
     seconds = perf_counter() - begin
-    labels = {label: Counts(right[label], found[label], marked[label]) for label in LABELS if label not in corpus.unmarked}
+    labels = {
+        label: Counts(right[label], found[label], marked[label]) for label in LABELS if label not in corpus.unmarked
+    }
     return Row(corpus.name, corpus.language, len(sentences), labels, round(len(sentences) / seconds) if seconds else 0)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from spacy.tokens import Doc
@@ -71,7 +72,7 @@ def tags(found: Sequence[Token], gazetteer: Gazetteer) -> list[str]:
 
 def doc_of(vocab: Vocab, found: Sequence[Token], gazetteer: Gazetteer) -> Doc:
     """The Doc of tokens, with their tags. Of the white space between two only that there is some is kept."""
-    spaces = [token.end < after.start for token, after in zip(found, found[1:], strict=False)]
+    spaces = [token.end < after.start for token, after in pairwise(found)]
     return Doc(
         vocab,
         words=[token.text for token in found],

@@ -59,15 +59,15 @@ def train(
     nlp = init_nlp(config)
     _, best = train_loop(nlp, work)
     trained = spacy.load(best if best is not None else work / "model-last")
-    size = write_model(trained, model)
+    write_model(trained, model)
     report = measure(root, model, corpora)
-    report.shown, report.steps, report.size = shown, int(config["training"]["max_steps"]), size
+    report.shown, report.steps = shown, int(config["training"]["max_steps"])
     scores.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
     return report
 
 
-def write_model(trained: Language, target: Path) -> int:
-    """Write what reading names needs of a trained pipeline, and nothing else: the bytes it takes."""
+def write_model(trained: Language, target: Path) -> None:
+    """Write what reading names needs of a trained pipeline, and nothing else. Raises InputError where it is too large."""
     if target.exists():
         shutil.rmtree(target)
     trained.to_disk(target, exclude=EXCLUDED)
@@ -75,10 +75,9 @@ def write_model(trained: Language, target: Path) -> int:
     for path in sorted(target.rglob("model")):
         state.update(path.read_bytes())
     _meta(target, name="jerat_names", version=state.hexdigest())
-    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    size = _size(target)
     if size > LARGEST:
         raise InputError(f"the model takes {size} bytes, and {LARGEST} are the limit", "Give it smaller tables.")
-    return size
 
 
 def measure(root: Path, model: Path, corpora: Sequence[Corpus] = CORPORA) -> Report:
@@ -94,7 +93,7 @@ def measure(root: Path, model: Path, corpora: Sequence[Corpus] = CORPORA) -> Rep
         date=datetime.now(UTC).date().isoformat(),
         version=load_model(model).meta["version"],
         steps=0,
-        size=0,
+        size=_size(model),
         shown={},
         model=rows,
         pipeline=[score(corpus, sentences, whole(analyser)) for corpus, sentences in parts],
@@ -115,6 +114,10 @@ def _precision(rows: Sequence[Row], label: str) -> float:
     """Over all corpora that mark the label, each counted alike."""
     found: list[Counts] = [row.labels[label] for row in rows if label in row.labels]
     return round(sum(each.precision for each in found) / max(1, len(found)), 2)
+
+
+def _size(target: Path) -> int:
+    return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
 
 
 def _meta(target: Path, **entries: object) -> None:
