@@ -388,7 +388,8 @@ class Numbers:
             return False
         if used < len(group):
             gap = lower[end : group[used].start]
-            if len(group[used].digits) >= 3 and len(gap) == 1:
+            money = lower[group[used].end : group[used].end + 1]
+            if len(group[used].digits) >= 3 and len(gap) == 1 and not (money and money in _MONEY):
                 return False  # a longer number of another sort: of identity, of an account, of a card
         return True
 
