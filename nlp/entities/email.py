@@ -38,6 +38,7 @@ _DOTS: Final = (
     ".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷", "점", "chấm", "ดอท", "ดอต", "จุด",
     "ドット", "डॉट", "ডট", "ڈاٹ", "tuldok", "nukta",
 )
+_SPELT: Final = ("@ ", "@]", "@)", "@}", " . ")
 # fmt: on
 
 
@@ -58,7 +59,11 @@ def email(context: Context) -> Iterator[Match]:
                 yield Match(
                     kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99
                 )
-    spelt = any(gate in lower for gate in _GATES[1:]) or "@ " in lower or any(dot in lower for dot in _DOTS[1:])
+    spelt = (
+        any(gate in lower for gate in _GATES[1:])
+        or any(mark in lower for mark in _SPELT)
+        or any(dot in lower for dot in _DOTS[1:])
+    )
     if not spelt or not any(dot in lower for dot in _DOTS):
         return
     taken = Spans(plain)

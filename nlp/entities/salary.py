@@ -289,7 +289,7 @@ class Salary:
             and not first.multiplied
             and not last.multiplied
             and not field
-            and (high < 500 or (1900 <= low <= 2099 and 1900 <= high <= 2099))
+            and ((high < 500 and hinted not in ("hour", "day")) or (1900 <= low <= 2099 and 1900 <= high <= 2099))
         ):
             return None
         unit = period if said else hinted or "month"
