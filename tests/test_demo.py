@@ -133,6 +133,7 @@ def test_nearly_all_are_told_by_their_kind(demo: Demo) -> None:
 
 def test_it_says_what_was_found_and_what_to_type_next(demo: Demo) -> None:
     assert f"{len(demo.found)} posts in" in demo.output
+    assert "2 of them set apart" in demo.output
     assert "rekrut_mitrajaya" in demo.output or "+6281200012345" in demo.output
     for command in ("search", "show", "entities", "export"):
         assert f"jerat --case {demo.case} {command}" in demo.output
@@ -155,8 +156,10 @@ def test_the_index_holds_what_the_case_holds(demo: Demo) -> None:
     done = jerat("--case", str(demo.case), "search", "*", "-n", "200", "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    assert answer["total"] == len(demo.found)
-    assert {hit["id"] for hit in answer["hits"]} == {post.id for post, _ in demo.found.values()}
+    open_to_all = {post.id for post, analysis in demo.found.values() if analysis.kind != "victim"}
+    assert len(open_to_all) < len(demo.found), "posts of victims are set apart"
+    assert answer["total"] == len(open_to_all)
+    assert {hit["id"] for hit in answer["hits"]} == open_to_all
     for hit in answer["hits"]:
         _, analysis = next(pair for pair in demo.found.values() if pair[0].id == hit["id"])
         assert {(e["kind"], e["value"]) for e in hit["entities"]} == {(e.kind, e.value) for e in analysis.entities}

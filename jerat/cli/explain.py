@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from jerat.cli.screen import Screen
     from jerat.model import Indicator
 
-__all__ = ["Reason", "reasons", "tell_reasons"]
+__all__ = ["Reason", "reasons", "tell_numbered", "tell_reasons"]
 
 _QUOTES = 4
 
@@ -50,7 +51,7 @@ def reasons(found: Sequence[Indicator], language: str, lexicon: Path | None = No
 
 
 def tell_reasons(screen: Screen, told: Sequence[Reason], say: Phrases, *, weights: bool = False) -> None:
-    """Print reasons as a list; those that speak for an honest offer are marked so."""
+    """Print reasons as a list; those that speak for an honest offer are marked so. Sources are named in short."""
     from rich.text import Text
 
     for reason in told:
@@ -60,7 +61,42 @@ def tell_reasons(screen: Screen, told: Sequence[Reason], say: Phrases, *, weight
             line.append(f" ({say.against})", "green")
         if reason.quotes:
             line.append(": " + ", ".join(f"“{quote}”" for quote in reason.quotes[:_QUOTES]), "italic")
-        source = one_line(reason.source).replace("(unverified)", f"({say.unchecked})")
         named = f"{reason.indicator} {reason.weight:+.2f}; " if weights else ""
         screen.hanging(line, 4)
-        screen.hanging(Text(f"      {named}{say.source}: {source}", "dim"), 6)
+        screen.hanging(Text(f"      {named}{say.source}: {_short(reason.source, say)}", "dim"), 6)
+    if any(_short(reason.source, say) != reason.source for reason in told):
+        screen.say(Text(f"  {say.full}", "dim"))
+
+
+def _short(source: str, say: Phrases) -> str:
+    """The name of a source: without the addresses and the further sources that docs/sources.md has."""
+    whole = one_line(source)
+    name = re.split(r" \(|;", whole, maxsplit=1)[0]
+    return f"{name.partition(',')[0]} ({say.unchecked})" if whole.endswith("(unverified)") else name
+
+
+def tell_numbered(screen: Screen, told: Sequence[Reason], say: Phrases) -> None:
+    """Print reasons one on a line, with the numbers by which they are marked in the text; their sources come last."""
+    from rich.text import Text
+
+    from jerat.cli.marking import isolated
+
+    width = len(str(len(told))) + 5
+    sources: dict[str, list[int]] = {}
+    for number, reason in enumerate(told, 1):
+        line = Text(f"{f'  [{number}]':<{width}}", "cyan")
+        line.append(reason.meaning, "" if reason.weight >= 0 else "green")
+        if reason.weight < 0:
+            line.append(f" ({say.against})", "green")
+        if reason.quotes:
+            quotes = ", ".join(f"“{isolated(quote)}”" for quote in reason.quotes[:_QUOTES])
+            line.append(f": {quotes}", "italic")
+        screen.hanging(line, width)
+        if reason.source:
+            source = one_line(reason.source).replace("(unverified)", f"({say.unchecked})")
+            sources.setdefault(source, []).append(number)
+    if sources:
+        listed = "; ".join(
+            f"{''.join(f'[{number}]' for number in numbers)} {name}" for name, numbers in sources.items()
+        )
+        screen.hanging(Text(f"  {say.sources}: {listed}", "dim"), 4)

@@ -24,9 +24,24 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     against: str
     source: str
     unchecked: str
+    full: str
     advice: str
     kept: str
     language: str
+    number: str
+    """With `{low}`, `{medium}` and `{high}`, the scores at which the levels begin."""
+    sources: str
+    more: str
+    contacts: str
+    places: str
+    pay: str
+    others: str
+    missing: str
+    help: str
+    help_first: str
+    help_note: str
+    from_abroad: str
+    set_apart: str
 
 
 @cache

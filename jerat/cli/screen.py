@@ -103,14 +103,15 @@ class Screen:
         *,
         right: Sequence[str] = (),
         elastic: str = "",
+        tabs: bool = True,
     ) -> None:
-        """A table; tab-separated lines when piped. Cells are made safe here.
+        """A table; tab-separated lines when piped, but where `tabs` is false. Cells are made safe here.
 
         On a terminal the column `elastic` gets what room the others leave, cut with `…`, or is left out.
         """
         from rich.text import Text
 
-        if not self.fancy:
+        if tabs and not self.fancy:
             self.say("\t".join(columns))
             for row in rows:
                 self.say(Text("\t".join(one_line(str(cell)) for cell in row)))

@@ -52,8 +52,9 @@ def demo(ctx: typer.Context) -> None:
         whole = _crawl(state, case)
     with state.opened() as (_, index):
         documents = list(index.scan("*"))
+        apart = index.count("*", restricted=True) - len(documents)
     screen.say("")
-    _tell(state, documents)
+    _tell(state, documents, apart)
     _next(state, documents, folder)
     if not whole:
         raise typer.Exit(1)
@@ -75,7 +76,7 @@ def _crawl(state: State, case: Case) -> bool:
         return crawl_targets(state, case, [site.url for site in sites.sites])
 
 
-def _tell(state: State, documents: Sequence[Document]) -> None:
+def _tell(state: State, documents: Sequence[Document], apart: int) -> None:
     from rich.text import Text
 
     from jerat.cli.cards import facts, fit
@@ -87,9 +88,11 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     screen = state.screen
     languages = Counter(document.language for document in documents)
     levels = Counter(document.level for document in documents)
-    screen.heading(f"{len(documents)} posts in {len(languages)} languages")
+    screen.heading(f"{len(documents) + apart} posts in {len(languages)} languages")
     screen.hanging(Text("  " + ", ".join(f"{name} {count}" for name, count in languages.most_common())), 2)
     screen.say("  risk: " + ", ".join(f"{level} {levels[level]}" for level in reversed(LEVELS)), "")
+    if apart:
+        screen.say(f"  {apart} of them set apart: somebody in trouble speaks there, and no list shows them unasked")
 
     risky = sorted((d for d in documents if d.level in ("high", "medium")), key=lambda d: -d.risk.score)
     shown = f", {_RISKY} of them shown" if len(risky) > _RISKY else ""
@@ -109,15 +112,25 @@ def _tell(state: State, documents: Sequence[Document]) -> None:
     screen.say("")
 
     contacts, _ = collect(documents, CONTACT_KINDS)
-    often = [row for row in contacts if row.posts > 1] or contacts
-    screen.heading("Contacts that occur most")
+    often = sorted(contacts, key=lambda row: (-row.posts, -row.score))
+    screen.heading(f"Contacts that occur most, {min(len(often), _CONTACTS)} of {len(often)}")
     screen.table(
-        ("kind", "contact", "posts", "sources", "highest risk"),
+        ("", "kind", "contact", "posts", "sources", "highest risk", "beside"),
         [
-            (row.kind, row.value, row.posts, len(row.sources), f"{row.level} {row.score:.2f}")
+            (
+                "",
+                row.kind,
+                row.value,
+                row.posts,
+                len(row.sources),
+                f"{row.level} {row.score:.2f}",
+                "; ".join(row.places),
+            )
             for row in often[:_CONTACTS]
         ],
         right=("posts", "sources"),
+        elastic="beside",
+        tabs=False,
     )
     places, _ = collect(documents, ("location",))
     hubs = [row for row in places if row.role in ("hub", "transit")]

@@ -10,6 +10,7 @@ from jerat.cli.state import State, state_of
 
 __all__ = ["register"]
 
+_VERSIONS = "Dependencies"
 _STYLE = {"ok": "green", "note": "cyan", "fail": "bold red"}
 
 
@@ -55,10 +56,15 @@ def _examine(state: State, as_json: bool) -> None:
         state.screen.json({"ok": not failed, "findings": findings})
     else:
         area = ""
+        versions = [f"{one.name} {one.detail}" for one in findings if one.area == _VERSIONS and one.state == "ok"]
         for finding in findings:
             if finding.area != area:
                 area = finding.area
                 state.screen.heading(area)
+                if area == _VERSIONS and versions:
+                    state.screen.hanging(Text("  ok   ", "green") + Text(one_line(", ".join(versions))), 7)
+            if finding.area == _VERSIONS and finding.state == "ok":
+                continue
             mark = {"ok": "ok", "note": "--", "fail": "FAIL"}[finding.state]
             state.screen.say(
                 Text(f"  {mark:<5}", _STYLE[finding.state]) + Text(one_line(f"{finding.name}: {finding.detail}"))

@@ -138,7 +138,7 @@ def _show(state: State, request: Any, results: Any) -> None:
             "--after",
             results.next,
         ]
-        screen.say(Text("more: " + shlex.join(words), "dim"))
+        screen.out.print(Text("more: " + shlex.join(words), "dim"), soft_wrap=True)  # one line, to be copied
 
 
 def _facet_lines(results: Any) -> list[Any]:
