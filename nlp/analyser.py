@@ -48,7 +48,7 @@ class Analyser:
         """
         self.nlp = build(lexicon)
         self.names = Names(names, lexicon, model)
-        self._tokenizer = IcuTokenizer(self.nlp.vocab)
+        self.tokenizer = IcuTokenizer(self.nlp.vocab)
         self.versions = {
             "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS))]),
             "lexicon": data.digest(lexicon),
@@ -94,7 +94,7 @@ class Analyser:
     def _docs(self, batch: list[Input]) -> Iterator[Doc]:
         for given in batch:
             context = Context.of(given.text, fields=given.fields, country_hint=given.country_hint)
-            yield self._tokenizer.read(context)
+            yield self.tokenizer.read(context)
 
     def _analysis(self, given: Input, context: Context) -> Analysis:
         found = entities(context)

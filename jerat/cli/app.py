@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from jerat import __version__
 from jerat.cli.commands import (
     analyse,
+    bench,
     check,
     crawl,
     demo,
@@ -116,7 +117,7 @@ def _log(debug: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
 
 
-for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, evaluate, reindex, doctor):
+for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, evaluate, bench, reindex, doctor):
     _module.register(app)
 
 

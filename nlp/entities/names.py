@@ -133,6 +133,7 @@ class Names:
             for word in numbers.plus:
                 if len(word) > 1:
                     table.setdefault(word, []).append(("plus", False, "", False))
+        self.words = tuple(table)
         self.automaton = Trie((word, (len(word), list(dict.fromkeys(entries)))) for word, entries in table.items())
         self.fillers = words_of("fillers.yaml", lexicon)
         self.not_ids = words_of("not_ids.yaml", lexicon)
