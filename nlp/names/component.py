@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 from jerat.errors import DataError, Rejected
 from nlp.context import Context
-from nlp.names.merge import Reading, merge
+from nlp.names.merge import LEARNT, Reading, merge
 from nlp.names.tokens import Token, doc_of, tokens
 from nlp.places.gazetteer import gazetteer
 
@@ -29,8 +29,6 @@ MODES: Final[tuple[Mode, ...]] = ("auto", "always", "never")
 MODEL: Final = Path(__file__).parent / "model"
 LONGEST: Final = 300
 """Tokens of a piece. The model looks at a few words around each, so a piece more or less changes little."""
-LEARNT: Final = frozenset(("id", "ms", "en", "zh", "zh-Hant", "th"))
-"""Languages of the corpora, and Malay, which is near to one of them: what `auto` reads."""
 EXCLUDED: Final = ("vocab", "tokenizer")
 """Parts of a spaCy pipeline that this one does without: words are read by their hashes and come as tokens."""
 

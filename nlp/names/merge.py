@@ -1,10 +1,10 @@
 """What the model read and what the gazetteer knows, brought together.
 
-In a text of some risk, an advertisement most likely, the gazetteer comes first: its places stay as they are, and the
-model adds names that hold none of them, or organisations with a place in their name. In any other text the model has read
-more of the sentence than the gazetteer did: a place takes the model's borders (`Kota Bandung`), and goes where the model
-sees a person or an organisation, or nothing at all and no word of place stands before it. Hubs and towns on the way to them
-stay everywhere.
+In a text of some risk, an advertisement most likely, and in a language that the model has not learnt, the gazetteer comes
+first: its places stay as they are, and the model adds names that hold none of them, or organisations with a place in their
+name. In any other text the model has read more of the sentence than the gazetteer did: a place takes the model's borders
+(`Kota Bandung`), and goes where the model sees a person or an organisation, or nothing at all and no word of place stands
+before it. Hubs and towns on the way to them stay everywhere.
 """
 
 from bisect import bisect_left
@@ -16,9 +16,11 @@ import msgspec
 from nlp.context import Context, Match
 from nlp.places.cues import cues
 
-__all__ = ["KINDS", "Reading", "merge"]
+__all__ = ["KINDS", "LEARNT", "Reading", "merge"]
 
 KINDS: Final = {"PER": "person", "ORG": "organisation", "LOC": "location"}
+LEARNT: Final = frozenset(("id", "ms", "en", "zh", "th"))
+"""Languages of the corpora, and Malay, which is near to one of them."""
 _UNKNOWN: Final = 0.5
 """Confidence where the model has no figure of its own."""
 _STAY: Final = frozenset(("hub", "transit"))
@@ -60,7 +62,7 @@ def merge(context: Context, readings: Iterable[Reading], sure: Mapping[str, floa
     """
     places = _Ranges(context.kinds("location"))
     others = _Ranges(match for match in context.entities if match.kind != "location")
-    leads = context.risk is None or context.risk.level == "none"
+    leads = (context.risk is None or context.risk.level == "none") and context.language in LEARNT
     found = list(others.matches)
     gone: set[int] = set()
     read: set[int] = set()
@@ -78,7 +80,10 @@ def merge(context: Context, readings: Iterable[Reading], sure: Mapping[str, floa
             gone.update(id(place) for place in inside if place.role not in _STAY)
         elif (inside and reading.label == "PER") or any(_same(place, reading) for place in inside):
             continue
-        name = " ".join(context.text[reading.start : reading.end].split())
+        surface = context.text[reading.start : reading.end]
+        if not leads and reading.label == "LOC" and surface.islower() and surface.isalpha():
+            continue  # `bahasa inggris`: one small word that no list of places has
+        name = " ".join(surface.split())
         found.append(
             Match(
                 kind=KINDS[reading.label], value=name, start=reading.start, end=reading.end,

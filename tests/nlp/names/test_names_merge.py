@@ -73,6 +73,17 @@ def test_in_plain_text_a_place_that_the_model_passes_over_needs_a_word_of_place(
     assert merged(context_of("kata Poipet lagi", ("Poipet", "location", "transit"))) != []
 
 
+def test_in_a_language_that_the_model_has_not_learnt_the_gazetteer_comes_first() -> None:
+    context = context_of("kata Israel PT Israel Jaya", ("Israel", "location", "plain"), language="ko")
+    assert ("location", "Israel", "Israel!") in merged(context, ("PT Israel Jaya", "ORG"))
+
+
+def test_one_small_word_that_no_list_has_is_no_place_in_an_advertisement() -> None:
+    assert merged(context_of("bisa bahasa inggris", level="low"), ("inggris", "LOC")) == []
+    assert merged(context_of("bisa bahasa inggris"), ("inggris", "LOC")) != []
+    assert merged(context_of("di Sawahan", level="low"), ("Sawahan", "LOC")) != []
+
+
 def test_of_several_places_in_one_name_the_nearest_stays() -> None:
     places = (("Pati", "location", "plain"), ("Jawa Tengah", "location", "plain"))
     text = "asal Kabupaten Pati Jawa Tengah"
