@@ -15,13 +15,16 @@ import yaml
 
 from jerat.errors import DataError
 
-__all__ = ["Example", "IndicatorEntry", "Lexicon", "Scope", "Signal", "Source", "Term", "load_lexicon", "shipped"]
+__all__ = ["Concept", "Example", "IndicatorEntry", "Lexicon", "Scope", "Signal", "Source", "Term", "load_lexicon", "shipped"]
 
 T = TypeVar("T")
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = (
     "id", "ms", "en", "zh", "th", "vi", "my", "km", "lo", "tl", "hi", "ur", "bn", "ko", "ja", "pt", "ru", "sw", "am",
 )  # fmt: skip
+
+OWN_SHAPE: Final = ("weights.yaml", "facts.yaml", "kinds.yaml")
+"""Files beside the lexicon that other modules read."""
 
 Terms = dict[str, dict[str, tuple[str, ...]]]
 """language -> source id -> terms."""
@@ -56,6 +59,10 @@ class IndicatorEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Name of the function in `rules.py` that finds it; empty where terms alone do."""
     parameters: dict[str, float | str | tuple[str, ...]] = {}
     terms: Terms = {}
+    near: tuple[tuple[str, ...], ...] = ()
+    """Groups of concepts; it is found where all of a group stand near each other, in any order, in one sentence."""
+    reach: int = 32
+    """How far apart, in characters, the concepts of a group may stand; a third of that in Chinese, Japanese, Korean."""
     examples: tuple[Example, ...] = ()
     family: str = ""
 
@@ -71,6 +78,14 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     reason: dict[str, str] = {}
     report: bool = False
     """What stands in the same sentence is reported, not offered."""
+
+
+class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words of one idea. Alone they say nothing; `near` of an indicator names the ideas that must stand together."""
+
+    id: str
+    gloss: str
+    terms: Terms
 
 
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -89,6 +104,10 @@ class _Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     indicators: tuple[IndicatorEntry, ...]
 
 
+class _Concepts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    concepts: tuple[Concept, ...]
+
+
 class _Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signals: tuple[Signal, ...]
 
@@ -98,7 +117,7 @@ class _Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Term(msgspec.Struct, frozen=True):
-    """One term of the automaton: `owner` is the id of an indicator, a signal or a scope."""
+    """One term of the automaton: `owner` is the id of an indicator, a signal, a scope or a concept."""
 
     text: str
     owner: str
@@ -114,11 +133,12 @@ class Lexicon(msgspec.Struct, frozen=True):
     scopes: dict[str, Scope]
     sources: dict[str, Source]
     families: dict[str, str]
+    concepts: dict[str, Concept]
 
     def terms(self) -> Iterator[Term]:
         """Every term as it is written in the files."""
-        entries: list[IndicatorEntry | Signal | Scope] = [*self.indicators.values()]
-        entries += [*self.signals.values(), *self.scopes.values()]
+        entries: list[IndicatorEntry | Signal | Scope | Concept] = [*self.indicators.values()]
+        entries += [*self.signals.values(), *self.scopes.values(), *self.concepts.values()]
         for entry in entries:
             for lang, by_source in entry.terms.items():
                 for source, texts in by_source.items():
@@ -135,20 +155,20 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
 @lru_cache(maxsize=1)
 def shipped() -> Lexicon:
     """The lexicon that comes with jerat."""
-    empty = Lexicon({}, {}, {}, {}, {})
-    return _overlay(empty, [path for path in _files(HERE) if path.name != "weights.yaml"])
+    return _overlay(Lexicon({}, {}, {}, {}, {}, {}), _files(HERE))
 
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise DataError(f"The lexicon folder {folder} is not a folder", "Give the folder that holds the YAML files.")
-    # Sources first: every other file refers to them.
-    return sorted(folder.rglob("*.yaml"), key=lambda path: (path.name != "sources.yaml", path.name))
+    # Sources first: every other file refers to them; then concepts, which indicators name.
+    paths = [path for path in folder.rglob("*.yaml") if path.name not in OWN_SHAPE]
+    return sorted(paths, key=lambda path: (path.name != "sources.yaml", path.name != "concepts.yaml", path.name))
 
 
 def _overlay(base: Lexicon, paths: Iterable[Path]) -> Lexicon:
     indicators, signals, scopes = dict(base.indicators), dict(base.signals), dict(base.scopes)
-    sources, families = dict(base.sources), dict(base.families)
+    sources, families, concepts = dict(base.sources), dict(base.families), dict(base.concepts)
     for path in paths:
         raw = _read(path)
         if raw is None:
@@ -163,17 +183,22 @@ def _overlay(base: Lexicon, paths: Iterable[Path]) -> Lexicon:
             for scope in _convert(raw, _Scopes, path).scopes:
                 _check_terms(path, scope.id, scope.terms, sources)
                 scopes[scope.id] = scope
+        elif "concepts" in raw:
+            for concept in _convert(raw, _Concepts, path).concepts:
+                _check_terms(path, concept.id, concept.terms, sources)
+                concepts[concept.id] = concept
         elif "indicators" in raw:
             family = _convert(raw, _Family, path)
             families[family.family] = family.gloss
             for entry in family.indicators:
-                _check_entry(path, entry, sources)
+                _check_entry(path, entry, sources, concepts)
                 indicators[entry.id] = msgspec.structs.replace(entry, family=family.family)
-        elif path.name != "weights.yaml":
+        else:
             raise DataError(
-                f"{path.name}: holds neither indicators, signals nor scopes, but {', '.join(map(str, raw))}", _HINT
+                f"{path.name}: holds neither indicators, signals, scopes nor concepts, but {', '.join(map(str, raw))}",
+                _HINT,
             )
-    return Lexicon(indicators, signals, scopes, sources, families)
+    return Lexicon(indicators, signals, scopes, sources, families, concepts)
 
 
 def _read(path: Path) -> dict[str, object] | None:
@@ -201,7 +226,7 @@ def _convert(raw: object, shape: type[T], path: Path) -> T:
 
 def _place(raw: object, message: str) -> str:
     """The message with the entry's own id in place of its number: `$.indicators[3]` says little to a person."""
-    found = re.search(r"\$\.(indicators|signals|scopes)\[(\d+)\]", message)
+    found = re.search(r"\$\.(indicators|signals|scopes|concepts)\[(\d+)\]", message)
     if found and isinstance(raw, dict):
         entry = raw[found[1]][int(found[2])]
         if isinstance(entry, dict) and "id" in entry:
@@ -209,7 +234,9 @@ def _place(raw: object, message: str) -> str:
     return message
 
 
-def _check_entry(path: Path, entry: IndicatorEntry, sources: dict[str, Source]) -> None:
+def _check_entry(
+    path: Path, entry: IndicatorEntry, sources: dict[str, Source], concepts: dict[str, Concept]
+) -> None:
     where = f"{path.name}: entry {entry.id}"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):
         raise DataError(f"{where}: an id is lower-case words joined by hyphens", _HINT)
@@ -219,8 +246,11 @@ def _check_entry(path: Path, entry: IndicatorEntry, sources: dict[str, Source]) 
         raise DataError(f"{where}: reason has no English text", _HINT)
     if entry.source not in sources:
         raise DataError(f"{where}: source {entry.source} is not in sources.yaml", _HINT)
-    if not entry.terms and not entry.rule:
+    if not entry.terms and not entry.rule and not entry.near:
         raise DataError(f"{where}: has neither terms nor a rule", _HINT)
+    unknown = [name for group in entry.near for name in group if name not in concepts]
+    if unknown or not all(entry.near):
+        raise DataError(f"{where}: near names what is no concept: {', '.join(unknown) or 'an empty group'}", _HINT)
     _check_terms(path, entry.id, entry.terms, sources)
 
 

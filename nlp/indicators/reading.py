@@ -1,13 +1,14 @@
 """What the lexicon finds in one text: indicators and signals with their spans, negation and report speech understood."""
 
 import re
+from bisect import bisect_left
 from typing import Final, Literal
 
 import msgspec
 
 from nlp.context import Context
 from nlp.indicators.automaton import Automaton
-from nlp.indicators.lexicon import IndicatorEntry, Lexicon, Scope, Signal, load_lexicon
+from nlp.indicators.lexicon import Concept, IndicatorEntry, Lexicon, Scope, Signal, load_lexicon
 from nlp.indicators.rules import RULES, Span, facts
 from nlp.normalise import normalise
 
@@ -15,6 +16,8 @@ __all__ = ["Reader", "Reading", "reading_of"]
 
 REPORT_REACH: Final = 160
 """How far into its sentence a reporting word reaches, in characters."""
+MOST_SPANS: Final = 8
+"""Spans of one indicator that concepts give; further ones say nothing new."""
 _ASKING: Final = "?؟፧"
 _SENTENCE: Final = re.compile("[\n.!?。！？؟।။។]")
 
@@ -39,13 +42,16 @@ class Reader:
     """Reads texts with one lexicon. Making it takes about half a second; reading is linear in the text."""
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
-        self.lexicon = lexicon or load_lexicon()
-        self._automaton = Automaton(self.lexicon.terms(), _normalised)
-        entries: list[IndicatorEntry | Signal | Scope] = []
-        tables = (self.lexicon.indicators, self.lexicon.signals, self.lexicon.scopes)
+        self.lexicon = lexicon = lexicon or load_lexicon()
+        self._automaton = Automaton(lexicon.terms(), _normalised)
+        entries: list[IndicatorEntry | Signal | Scope | Concept] = []
+        tables = (lexicon.indicators, lexicon.signals, lexicon.scopes, lexicon.concepts)
         for owner in self._automaton.owners:
             entries.append(next(table[owner] for table in tables if owner in table))
         self._entries = entries
+        self._near = [
+            (entry, group) for entry in lexicon.indicators.values() for group in entry.near
+        ]
         # Rules of honesty first: others ask whether an employer is named.
         order = {"honesty": 0, "visa_route": 2}
         ruled = [entry for entry in self.lexicon.indicators.values() if entry.rule]
@@ -58,6 +64,7 @@ class Reader:
         before: list[Span] = []
         after: list[Span] = []
         cues: list[Span] = []
+        concepts: dict[str, list[Span]] = {}
         negatable = False
         entries = self._entries
         for start, end, owner in self._automaton.find(context.lower):
@@ -69,12 +76,17 @@ class Reader:
                 signals.setdefault(entry.id, []).append((start, end))
                 if entry.report and entry.kind == "warning":
                     cues.append((start, end))
+            elif isinstance(entry, Concept):
+                concepts.setdefault(entry.id, []).append((start, end))
             else:
                 (before if entry.side == "before" else after).append((start, end))
+        quotes = list(indicators.get("says-it-is-safe", ()))
+        if concepts:
+            negatable = self._join(context.lower, indicators, concepts) or negatable
         if negatable and (before or after):
             self._negate(indicators, before, after)
         self._unfold(indicators)
-        self._uncover(signals, cues, indicators.get("says-it-is-safe", []))
+        self._uncover(signals, cues, quotes)
         first = {name: spans[0] for name, spans in (*signals.items(), *indicators.items())}
         at = facts(context, first)
         for entry in self._ruled:
@@ -85,6 +97,28 @@ class Reader:
         reported = self._reported(context.lower, indicators, cues) if cues else set()
         asks = any(mark in context.lower for mark in _ASKING)
         return Reading(indicators, signals, reported, at.messenger, asks)
+
+    def _join(self, lower: str, indicators: dict[str, list[Span]], concepts: dict[str, list[Span]]) -> bool:
+        """Add the indicators whose concepts stand near each other; whether one of them can be negated."""
+        for spans in concepts.values():
+            spans.sort()
+        negatable = False
+        for entry, group in self._near:
+            if not all(name in concepts for name in group):
+                continue
+            anchors, *others = (concepts[name] for name in group)
+            found = indicators.get(entry.id, [])
+            for anchor in anchors:
+                span = _cover(lower, anchor, others, entry.reach)
+                if span is not None and span not in found:
+                    found.append(span)
+                    if len(found) >= MOST_SPANS:
+                        break
+            if found:
+                found.sort()
+                indicators[entry.id] = found
+                negatable = negatable or entry.negatable
+        return negatable
 
     def _negate(self, indicators: dict[str, list[Span]], before: list[Span], after: list[Span]) -> None:
         reach: dict[Literal["before", "after"], int] = {"before": 0, "after": 0}
@@ -147,6 +181,29 @@ class Reader:
             for name, spans in indicators.items()
             if all(any(head <= start and end <= stop for head, stop in ranges) for start, end in spans)
         }
+
+
+def _cover(lower: str, anchor: Span, others: list[list[Span]], reach: int) -> Span | None:
+    """The span from `anchor` over the nearest of each of `others`, or None where one is too far or in another sentence."""
+    dense = "\u2e80" < lower[anchor[0]] < "\ua000" or "\uac00" <= lower[anchor[0]] <= "\ud7a3"
+    reach = max(6, reach // 3) if dense else reach
+    low, high = anchor
+    taken = [anchor]
+    for spans in others:
+        place = bisect_left(spans, (low, high))
+        best: Span | None = None
+        least = reach + 1
+        for start, end in spans[max(0, place - 3) : place + 4]:
+            if any(start < last and first < end for first, last in taken):
+                continue
+            gap = max(start - high, low - end, 0)
+            if gap < least and not _SENTENCE.search(lower, min(end, high), max(start, low)):
+                best, least = (start, end), gap
+        if best is None:
+            return None
+        taken.append(best)
+        low, high = min(low, best[0]), max(high, best[1])
+    return low, high
 
 
 def reading_of(context: Context) -> Reading | None:
