@@ -119,7 +119,7 @@ def _known(expected: Expected) -> Expected:
 
 def _marked(path: Path, text: str) -> Iterator[Gold]:
     heads = list(_HEAD.finditer(text))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         body = text[head.end() + 1 : following.start() if following else len(text)].rstrip("\n")
         try:
             plain, entities = _unmarked(body)
