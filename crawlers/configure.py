@@ -65,6 +65,10 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "REFERRER_POLICY": "same-origin",
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.middlewares.budget.Budget": 10,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.middlewares.robots.Robots": 100,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawlers.middlewares.retries.Retries": 550,
             "crawlers.middlewares.politeness.Politeness": 840,
             "crawlers.middlewares.address_guard.AddressGuard": 990,
             "crawlers.middlewares.truncation.Truncation": 595,

@@ -12,13 +12,28 @@ from twisted.python.failure import Failure
 
 from crawlers.middlewares.address_guard import AddressRefused
 from crawlers.middlewares.budget import BudgetSpent
+from crawlers.middlewares.pace import MAX_RETRY_AFTER, seconds_asked
+from crawlers.middlewares.politeness import NotNow
+from crawlers.middlewares.robots import RobotsAway
 
 __all__ = ["Trouble", "trouble_of", "wall"]
 
 Kind = Literal[
-    "budget", "robots", "refused", "status", "wall", "size", "redirects", "dns", "timeout", "connection", "other"
+    "budget",
+    "robots",
+    "not now",
+    "refused",
+    "status",
+    "wall",
+    "size",
+    "redirects",
+    "dns",
+    "timeout",
+    "connection",
+    "other",
 ]
 
+SCRIPTED: Final = "the page's content is made by JavaScript; not readable in this version"
 # Signs of a wall in a page: https://developers.cloudflare.com/cloudflare-challenges and the common captcha services.
 _WALLS: Final = (
     (re.compile(r"cf-challenge|cf_chl_|challenge-platform|just a moment\.\.\.", re.I), "a bot check (Cloudflare)"),
@@ -27,9 +42,14 @@ _WALLS: Final = (
     (re.compile(r"<input[^>]+type=[\"']?password", re.I), "a login form"),
     (
         re.compile(r"enable javascript|requires javascript|javascript is (?:disabled|required)", re.I),
-        "a page that needs JavaScript",
+        SCRIPTED,
     ),
 )
+_SCRIPT: Final = re.compile(r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|$)", re.S)
+_MARKUP: Final = re.compile(r"<[^<>]*>")
+_LINK: Final = re.compile(r"<a\s[^<>]*href")
+_FEW_LETTERS: Final = 60
+_FEW_LINKS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,17 @@ class Trouble:
 def wall(text: str) -> str:
     """What stands between us and the page's content, by its markup; empty where nothing does, as far as can be told."""
     head = text[:200_000]
-    return next((name for pattern, name in _WALLS if pattern.search(head)), "")
+    seen = next((name for pattern, name in _WALLS if pattern.search(head)), "")
+    return seen or (SCRIPTED if _only_scripts(text) else "")
+
+
+def _only_scripts(text: str) -> bool:
+    """Whether a page has scripts, and next to no words and links that a person could read without them."""
+    body = text[:2_000_000].lower().partition("<body")[2]
+    if "<script" not in text[:2_000_000].lower() or not body:
+        return False
+    rest = _MARKUP.sub(" ", _SCRIPT.sub(" ", f"<body{body}"))
+    return sum(char.isalnum() for char in rest) < _FEW_LETTERS and len(_LINK.findall(body)) < _FEW_LINKS
 
 
 def trouble_of(failure: Failure) -> Trouble:
@@ -56,6 +86,8 @@ def trouble_of(failure: Failure) -> Trouble:
         return Trouble("budget", message)
     if isinstance(error, AddressRefused):
         return Trouble("refused", message)
+    if isinstance(error, (NotNow, RobotsAway)):
+        return Trouble("not now", message)
     if isinstance(error, HttpError):
         return _status(error.response)
     if isinstance(error, IgnoreRequest):
@@ -94,6 +126,9 @@ def _status(response: Response) -> Trouble:
     except ValueError:
         phrase = ""
     sentence = f"HTTP {response.status}{phrase}"
+    asked = seconds_asked(response.headers.get("Retry-After"))
+    if response.status in (429, 503) and asked is not None and asked > MAX_RETRY_AFTER:
+        sentence += f": the site asks to come back after {asked:.0f} s; a run waits {MAX_RETRY_AFTER:.0f} s at most"
     seen = wall(response.body[:200_000].decode("latin-1"))
     if seen:
         return Trouble("wall", f"{sentence}: {seen}", response.status)

@@ -11,6 +11,7 @@ from scrapy.exceptions import CloseSpider
 from twisted.python.failure import Failure
 
 import nlp
+from crawlers.middlewares.pace import pace_of
 from jerat.case import Case
 from jerat.errors import JeratError
 from jerat.settings import load_settings
@@ -71,7 +72,7 @@ class Recorder:
             try:
                 settings = load_settings()
                 self._own = Case(settings.case)
-                context = RunContext(self._own, settings, nlp.load(settings.lexicon))
+                context = RunContext(self._own, settings, nlp.load(settings.lexicon, settings.names))
             except JeratError as error:
                 spider.logger.error(f"{error} {error.hint}".strip())
                 raise CloseSpider(str(error)) from error
@@ -132,7 +133,7 @@ class Recorder:
 
 
 def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any, str]:
-    notes = list(dict.fromkeys(spider.notes))[:5]
+    notes = list(dict.fromkeys([*pace_of(spider.crawler).notes, *spider.notes]))[:5]
     if spider.budget_spent:
         notes.insert(0, f"stopped after {spider.fetched} pages: JERAT_MAX_PAGES allows no more")
     if reason == "shutdown":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,9 +16,12 @@ __all__ = ["contact_links", "contact_nodes", "is_furniture"]
 
 _FURNITURE: Final = frozenset({"header", "footer", "nav", "aside"})
 _FURNITURE_CLASS: Final = re.compile(
-    r"(?i)(?:^|[\s_-])(?:footer|header|navbar|nav|menu|breadcrumbs?|sidebar|share|sharing|social|cookie|related|similar)"
+    r"(?i)(?:^|[\s_-])(?:footer|header|topbar|top-bar|navbar|nav|menu|breadcrumbs?|sidebar|share|sharing|social|cookie"
+    r"|related|similar)"
     r"(?:$|[\s_-])"
 )
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADING_STEPS: Final = 6
 _SHARING: Final = re.compile(r"(?i)/share(?:/|\?|$)|/sharer|/intent/|^/msg/text")
 
 
@@ -35,13 +39,36 @@ def contact_links(root: etree._Element) -> list[str]:
     """The contacts in links below `root`, without those in its furniture, each once and in order."""
     found: dict[str, None] = {}
     pruned: set[etree._Element] = set()
+    last_heading: dict[etree._Element, str] = {}  # of what was seen so far in an element
     for element in root.iter(etree.Element):
         parent = element.getparent()
         if (parent is not None and parent in pruned) or (element is not root and is_furniture(element)):
             pruned.add(element)
-        elif element.tag in ("a", "area") and (contact := _contact(element.get("href") or "")):
-            found[contact] = None
+        elif element.tag in _HEADINGS:
+            words = " ".join("".join(element.itertext()).split())[:100].lower().rstrip(" :!：")
+            last_heading |= dict.fromkeys(islice(element.iterancestors(), _HEADING_STEPS), words)
+        elif element.tag in ("a", "area"):
+            contact = _contact(element.get("href") or "")
+            if contact and not _is_own(element, last_heading):
+                found[contact] = None
     return list(found)
+
+
+def _is_own(link: etree._Element, last_heading: dict[etree._Element, str]) -> bool:
+    """Whether the nearest heading above a link says that the site itself is reached there: "Contact us".
+
+    Inside an `article`, or an item of structured data, "us" is who wrote it.
+    """
+    above = link.iterancestors()
+    words = next((last_heading[one] for one in islice(above, _HEADING_STEPS) if one in last_heading), "")
+    return words in _own_headings() and not any(
+        one.tag == "article" or one.get("itemscope") is not None for one in link.iterancestors()
+    )
+
+
+@cache
+def _own_headings() -> frozenset[str]:
+    return frozenset(link_words().own_headings)
 
 
 @cache

@@ -11,7 +11,7 @@ from dateutil import parser as dateutil_parser
 
 from crawlers.data import load
 
-__all__ = ["read_date"]
+__all__ = ["labelled_date", "read_date"]
 
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2100
@@ -22,11 +22,30 @@ _ISO: Final = re.compile(
     re.I,
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
-_YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_NAMED: Final = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+([^\W\d_][^\d,]{1,20}?)[\s,./-]+(?:พ\.?\s?ศ\.?\s*)?(\d{4})", re.I
+_TIME: Final = (
+    r"(?:[\s,]+(?:(?:at|pukul|jam|lúc|เวลา)\s+)?(\d{1,2})[:.](\d{2})(?::(\d{2}))?"
+    r"\s*(UTC|GMT|WIB|WITA|WIT|ICT|MYT|SGT|PHT|น\.?)?)?"
 )
+"""A time behind a date, with the zones that pages of the region name."""
+_YEAR_FIRST: Final = re.compile(r"(\d{4})\s*[./年년-]\s*(\d{1,2})\s*[./月월-]\s*(\d{1,2})\s*[日일]?" + _TIME, re.I)
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})" + _TIME, re.I)
+_VIETNAMESE: Final = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+(\d{4})" + _TIME, re.I)
+_NAMED: Final = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s,./-]+(?:de\s+)?([^\W\d_][^\d,]{1,20}?)[\s,./-]+(?:de\s+|พ\.?\s?ศ\.?\s*)?(\d{4}|\d{2})"
+    + _TIME,
+    re.I,
+)
+_WEEKDAY: Final = re.compile(r"^(?:วัน\D{1,15}?ที่|วันที่|[^\W\d_]{2,12}\s*,)\s*")
+_ZONES: Final = {
+    "wib": "+07:00",
+    "ict": "+07:00",
+    "wita": "+08:00",
+    "myt": "+08:00",
+    "sgt": "+08:00",
+    "pht": "+08:00",
+    "wit": "+09:00",
+}
+_THAI: Final = re.compile(r"[\u0e00-\u0e7f]")
 _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?")
 
 
@@ -38,6 +57,7 @@ def _months() -> dict[str, int]:
 class _Months(msgspec.Struct, forbid_unknown_fields=True):
     source: str
     months: dict[int, tuple[str, ...]]
+    labels: tuple[str, ...]
 
 
 def read_date(value: object) -> datetime | None:
@@ -74,20 +94,47 @@ def _read(text: str) -> datetime | None:
     if match := _COMPACT.fullmatch(text):
         year, month, day, hour, minute, second, zone = match.groups()
         return _make(year, month, day, hour, minute, second, zone)
+    bare = _WEEKDAY.sub("", text)
     if match := _YEAR_FIRST.fullmatch(text):
-        return _make(*match.groups())
+        return _make(match[1], match[2], match[3], *_time(match))
     if match := _YEAR_LAST.fullmatch(text):
-        first, second, year = match.groups()
-        if int(first) > 12 or first == second:
-            return _make(year, second, first)
+        first, second, year = match[1], match[2], match[3]
+        thai_year = int(year) >= _FIRST_YEAR + _THAI_ERA  # written in Thailand, where the day comes first
+        if int(first) > 12 or first == second or thai_year:
+            return _make(year, second, first, *_time(match))
         if int(second) > 12:
-            return _make(year, first, second)
+            return _make(year, first, second, *_time(match))
         return None  # 03/04/2026 is one day here and another there
-    if match := _NAMED.fullmatch(text):
+    if match := _VIETNAMESE.fullmatch(bare):
+        return _make(match[3], match[2], match[1], *_time(match))
+    if match := _NAMED.fullmatch(bare):
         month = _months().get(match[2].strip().lower().replace(".", ""))
-        if month is not None:
-            return _make(match[3], str(month), match[1])
+        year = match[3]
+        if len(year) == 2:  # only Thai pages write พ.ย. 69, which is the year 2569
+            year = f"25{year}" if _THAI.search(match[2]) else ""
+        if month is not None and year:
+            return _make(year, str(month), match[1], *_time(match))
     return _named(text)
+
+
+def _time(match: re.Match[str]) -> tuple[str | None, ...]:
+    hour, minute, second, zone = match.groups()[3:7]
+    return hour, minute, second, _ZONES.get((zone or "").lower())
+
+
+def labelled_date(text: str) -> datetime | None:
+    """The date in a line such as `Posted on 5 Oct 2026`, where nothing but a known label stands before it; else None."""
+    line = " ".join(text.split())
+    if len(line) > 80 or not any(char.isdigit() for char in line):
+        return None
+    rest = line.lower()
+    label = next((one for one in _labels() if rest.startswith(one)), "")
+    return read_date(line[len(label) :].strip(" :：-–—|·")) if label else None
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    return tuple(sorted(load("months.yaml", _Months).labels, key=len, reverse=True))
 
 
 def _iso(match: re.Match[str]) -> datetime | None:

@@ -20,8 +20,10 @@ _SCHEMA: Final = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.
 _WRAPPING: Final = re.compile(
     r"^\s*(?://\s*|/\*\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?://\s*|/\*\s*)?(?:-->|\]\]>)(?:\s*\*/)?\s*$"
 )
+_QUOTE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\'")
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _MAX_DEPTH: Final = 60
+_MAX_LEAVES: Final = 100
 _MAX_NODES: Final = 200_000
 
 
@@ -83,14 +85,30 @@ def _from_extruct(
 def _from_elements(nodes: list[Node], root: etree._Element, wanted: str) -> None:
     """What extruct's RDFa loses: the lines of a description, and the machine's form of a time."""
     elements = root.xpath(f".//*[contains(@typeof, '{wanted}')]")
-    if len(elements) != 1 or len(nodes) != 1:  # it tells not which node is which element
-        return
-    for element in elements[0].iterfind(".//*[@property]"):
+    titled = {title: element for element in elements if (title := _rdfa_title(element))}
+    for node in nodes:
+        if len(elements) == len(nodes) == 1:
+            _from_element(node, elements[0])
+        elif len(titled) == len(elements):  # it tells not which node is which element, but their titles do
+            element = titled.get(" ".join(str(node.get("title", node.get("name", ""))).split()))
+            if element is not None:
+                _from_element(node, element)
+
+
+def _rdfa_title(element: etree._Element) -> str:
+    for one in element.iterfind(".//*[@property]"):
+        if _SCHEMA.sub("", one.get("property") or "") in ("title", "name"):
+            return " ".join((one.get("content") or "".join(one.itertext())).split())
+    return ""
+
+
+def _from_element(node: Node, posting: etree._Element) -> None:
+    for element in posting.iterfind(".//*[@property]"):
         name = _SCHEMA.sub("", element.get("property") or "")
         if element.tag == "time" and element.get("datetime"):
-            nodes[0][name] = element.get("datetime")
+            node[name] = element.get("datetime")
         elif name == "description" and element.get("content") is None:
-            nodes[0][name] = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+            node[name] = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def read_json(text: str) -> Any:
@@ -106,6 +124,7 @@ def read_json(text: str) -> Any:
     for repair in (
         lambda: text,
         lambda: jstyleson.dispose(text),
+        lambda: _QUOTE.sub(r"\1'", jstyleson.dispose(text)),
         lambda: _BAD_ESCAPE.sub(r"\\\\", jstyleson.dispose(text)),
         lambda: re.sub(r",(\s*[}\]])", r"\1", text),
         lambda: html.unescape(text),
@@ -186,15 +205,16 @@ def _resolved(data: Any) -> Any:
 
 
 def _shallow(node: Node) -> Node:
-    """A copy that leads nowhere: references may go in circles, and two steps are enough for a posting."""
+    """A copy that leads nowhere: references may go in circles, and three steps are enough for a posting."""
     return {key: _leaf(value) for key, value in node.items()}
 
 
-def _leaf(value: Any) -> Any:
+def _leaf(value: Any, depth: int = 2) -> Any:
     if isinstance(value, dict):
-        return {key: inner for key, inner in value.items() if not isinstance(inner, (dict, list))}
+        kept = value.items() if depth else [item for item in value.items() if not isinstance(item[1], (dict, list))]
+        return {key: _leaf(inner, depth - 1) for key, inner in kept}
     if isinstance(value, list):
-        return [_leaf(one) if isinstance(one, dict) else one for one in value if not isinstance(one, list)]
+        return [_leaf(one, depth) for one in value[:_MAX_LEAVES] if not isinstance(one, list)]
     return value
 
 

@@ -16,6 +16,7 @@ class LinkWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: tuple[str, ...]
     listing: tuple[str, ...]
     dull: tuple[str, ...]
+    own_headings: tuple[str, ...]
     files: tuple[str, ...]
     contact_hosts: tuple[str, ...]
     contact_schemes: tuple[str, ...]

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
 import tldextract
 from lxml import etree
 
 from crawlers.extract.contacts import is_furniture
 from crawlers.extract.linkdata import link_words
+from jerat.model import Post
 from jerat.urls import canonical_url
 
-__all__ = ["PageLink", "canonical_link", "page_links", "promise", "same_site", "shape"]
+__all__ = ["PageLink", "canonical_link", "distinct", "page_links", "promise", "same_site", "shape"]
 
 # The list of suffixes that comes with tldextract: nothing is fetched.
 _SUFFIXES: Final = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -51,7 +52,10 @@ class PageLink:
     """A link to a page of the same site. A higher `score` promises more."""
 
     url: str
+    """The canonical form, by which one page under many names is known."""
     score: int
+    href: str = ""
+    """The address as it stands in the page, which is what a browser would ask for."""
 
 
 def same_site(url: str, other: str) -> bool:
@@ -93,15 +97,18 @@ def page_links(root: etree._Element, url: str) -> list[PageLink]:
     """The links to pages of the same site, each address once, the most promising first."""
     base = _base(root, url)
     found: dict[str, int] = {}
+    written: dict[str, str] = {}
     for element in root.iter("a", "area", "link"):
         relation = (element.get("rel") or "").lower().split()
         if element.tag == "link" and not {"next", "prev"} & set(relation):
             continue
         if {"alternate", "search"} & set(relation):
             continue
-        address = _address(element.get("href") or "", base)
-        if not address or not same_site(address, url):
+        href = _address(element.get("href") or "", base)
+        if not href or not same_site(href, url):
             continue
+        address = canonical_url(href)
+        written.setdefault(address, href)
         anchor = " ".join("".join(element.itertext()).split())[:120] if element.tag == "a" else ""
         score = promise(address, anchor)
         if "next" in relation:
@@ -112,7 +119,7 @@ def page_links(root: etree._Element, url: str) -> list[PageLink]:
             score -= 2
         found[address] = max(score, found.get(address, -99))
     ranked = sorted(found.items(), key=lambda item: -item[1])
-    return [PageLink(address, score) for address, score in ranked if score > -5]
+    return [PageLink(address, score, written[address]) for address, score in ranked if score > -5]
 
 
 def _base(root: etree._Element, url: str) -> str:
@@ -135,7 +142,7 @@ def _address(href: str, base: str) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
-    return canonical_url(address)
+    return urldefrag(address).url
 
 
 @cache
@@ -190,6 +197,18 @@ def _repeats(path: str) -> bool:
     """`/a/b/a/b/a/b`: relative links gone wrong, without end."""
     parts = [part for part in path.split("/") if part]
     return any(parts.count(part) >= 4 for part in set(parts))
+
+
+def distinct(posts: list[Post]) -> list[Post]:
+    """`posts` without those that stand under two addresses, of which one only has more parameters (`?f=2&t=10`, `?t=10`)."""
+    kept: dict[tuple[str, str, str], list[Post]] = {}
+    for post in sorted(posts, key=lambda one: len(one.url)):
+        same = kept.setdefault((post.url.split("?")[0], post.title, post.text), [])
+        own = set(parse_qsl(urlsplit(post.url).query, keep_blank_values=True))
+        if not any(set(parse_qsl(urlsplit(one.url).query, keep_blank_values=True)) < own for one in same):
+            same.append(post)
+    chosen = {post.id for same in kept.values() for post in same}
+    return [post for post in posts if post.id in chosen]
 
 
 def shape(url: str) -> str:

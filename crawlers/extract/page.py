@@ -1,8 +1,10 @@
 """A post from a page without structured data: its main text by trafilatura, and nothing where it is a list or a form."""
 
 import re
+import unicodedata
 from collections import Counter
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,7 +12,7 @@ import trafilatura
 from lxml import etree
 
 from crawlers.extract.contacts import contact_links, is_furniture
-from crawlers.extract.dates import read_date
+from crawlers.extract.dates import labelled_date, read_date
 from crawlers.extract.html_text import clean_markup, parse, render
 from crawlers.extract.links import canonical_link, page_links, shape
 from crawlers.extract.origin import Extraction, Origin
@@ -19,13 +21,18 @@ from jerat.model import Link, Post, post_id
 
 __all__ = ["page_post"]
 
-_MIN_LETTERS: Final = 80
-"""A page that says less than this is no advertisement. Thai or Chinese say in 80 characters what English says in 300."""
+_MIN_LETTERS: Final = 60
+"""A page that says less than this is no advertisement. Thai or Chinese say in 60 characters what English says in 200."""
+_MIN_LETTERS_WITH_CONTACT: Final = 20
+"""A line and a number to call are one all the same."""
 _MAX_LINK_SHARE: Final = 0.5
 _LETTERS_PER_CARD: Final = 200
 _CARDS: Final = 5
+_FEW_CARDS: Final = 2
 # A line that may say how to reach somebody is kept, also where trafilatura takes it for furniture.
 _REACHES: Final = re.compile(r"(?:\d[\s().-]{0,2}){7,}|@\w{4,}|\w@\w+\.\w|https?://|\b(?:wa|t|line|zalo|m)\.me/", re.I)
+_MAX_LABEL: Final = 120
+_MAX_LABEL_PARTS: Final = 4
 _SITE_SUFFIX: Final = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{1,40}$")
 
 
@@ -43,7 +50,8 @@ def page_post(markup: str, origin: Origin, root: etree._Element | None = None) -
     if len(text) * 1.25 < len(own) < len(text) * 4:
         own = _with_contacts(text, own)
     text = own.removeprefix(heading).lstrip()
-    if sum(char.isalnum() for char in text) < _MIN_LETTERS:
+    letters = sum(unicodedata.category(char)[0] in "LMN" for char in text)
+    if letters < (_MIN_LETTERS_WITH_CONTACT if _REACHES.search(text) else _MIN_LETTERS):
         return Extraction(problems=problems)
     address = canonical_link(root, origin.url)
     post = Post(
@@ -114,7 +122,22 @@ def _is_list(root: etree._Element, own: str, url: str) -> bool:
     shapes = Counter(shape(link.url) for link in page_links(root, url) if link.score > 0 and link.url != url)
     del shapes[shape(url)]  # other pages like this one are what a detail page links to under "similar"
     cards = max([*shapes.values(), sum(1 for one in root.iter("article") if one.find(".//a") is not None)])
-    return cards >= _CARDS and len(own) < cards * _LETTERS_PER_CARD
+    if cards >= _CARDS and len(own) < cards * _LETTERS_PER_CARD:
+        return True
+    return cards >= _FEW_CARDS and _linked_share(root) > _MAX_LINK_SHARE
+
+
+def _linked_share(root: etree._Element) -> float:
+    """How much of the words outside the furniture are links."""
+    start = root.find("body")
+    start = root if start is None else start
+
+    def skip(element: etree._Element) -> bool:
+        return element is not start and is_furniture(element)
+
+    shown = render(start, skip=skip)
+    linked = sum(link.end - link.start for link in shown.links)
+    return linked / max(1, len(shown.text))
 
 
 def _with_contacts(text: str, own: str) -> str:
@@ -133,7 +156,11 @@ def _title(root: etree._Element) -> str:
             return one_line(one.get("content"))
     title = root.find(".//title")
     text = " ".join("".join(title.itertext()).split()) if title is not None else ""
-    return _SITE_SUFFIX.sub("", text)
+    lesser = (" ".join("".join(one.itertext()).split()) for one in root.iter("h2", "h3") if not is_furniture(one))
+    heading = max(
+        (one for one in lesser if one and re.match(re.escape(one) + r"\s*[|–—·»:-]", text)), key=len, default=""
+    )
+    return heading or _SITE_SUFFIX.sub("", text)
 
 
 def _stated_date(root: etree._Element) -> datetime | None:
@@ -153,4 +180,20 @@ def _stated_date(root: etree._Element) -> datetime | None:
             return moment
     times = (one for one in root.iter("time") if not any(map(is_furniture, one.iterancestors())))
     written = (one.get("datetime") or "".join(one.itertext()) for one in times)
-    return next((moment for text in written if (moment := read_date(text.strip()))), None)
+    stated = next((moment for text in written if (moment := read_date(text.strip()))), None)
+    return stated or _labelled(root)
+
+
+def _labelled(root: etree._Element) -> datetime | None:
+    """A date that stands behind a label such as "Posted on", in an element of its own."""
+    for one in root.iter("div", "span", "p", "li", "td", "small", "dd", "time", "em", "strong", "b", "h5", "h6"):
+        if len(one) > _MAX_LABEL_PARTS:
+            continue
+        text = "".join(islice(one.itertext(), 2 * _MAX_LABEL_PARTS + 2))
+        if (
+            len(text) <= _MAX_LABEL
+            and (moment := labelled_date(text))
+            and not any(map(is_furniture, one.iterancestors()))
+        ):
+            return moment
+    return None

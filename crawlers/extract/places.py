@@ -11,9 +11,9 @@ _PARTS: Final = ("streetAddress", "addressLocality", "addressRegion", "postalCod
 
 def place_lines(node: dict[str, Any]) -> tuple[str, ...]:
     """The places of work, then `Remote` for TELECOMMUTE, with the places that applicants must live in."""
-    lines = [line for one in as_list(node.get("jobLocation")) if (line := _place(one))]
+    lines = [line for one in as_list(node.get("jobLocation")) for line in _places(one)]
     remote = any("telecommute" in text.lower() for text in strings(node.get("jobLocationType")))
-    required = [line for one in as_list(node.get("applicantLocationRequirements")) if (line := _place(one))]
+    required = [line for one in as_list(node.get("applicantLocationRequirements")) for line in _places(one)]
     if remote:
         lines.append(f"Remote ({'; '.join(required)})" if required else "Remote")
     elif required and not lines:
@@ -21,16 +21,14 @@ def place_lines(node: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _place(value: Any) -> str:
+def _places(value: Any) -> list[str]:
+    """Each place in `value`: a place may have several addresses."""
     if not isinstance(value, dict):
-        return one_line(value)
-    addresses = as_list(value.get("address"))
-    for address in addresses:
-        text = _address(address) if isinstance(address, dict) else one_line(address)
-        if text:
-            name = one_line(value.get("name"))
-            return text if not name or name in text else f"{name}, {text}"
-    return _address(value) or one_line(value.get("name")) or _contained(value)
+        return [text] if (text := one_line(value)) else []
+    name = one_line(value.get("name"))
+    given = (_address(one) if isinstance(one, dict) else one_line(one) for one in as_list(value.get("address")))
+    lines = [text if not name or name in text else f"{name}, {text}" for text in given if text]
+    return lines or [text for text in (_address(value) or name or _contained(value),) if text]
 
 
 def _address(node: dict[str, Any]) -> str:
@@ -43,4 +41,4 @@ def _address(node: dict[str, Any]) -> str:
 
 
 def _contained(node: dict[str, Any]) -> str:
-    return next((line for one in nodes(node.get("containedInPlace")) if (line := _place(one))), "")
+    return next((line for one in nodes(node.get("containedInPlace")) for line in _places(one)), "")

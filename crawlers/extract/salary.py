@@ -35,6 +35,10 @@ _PERIODS: Final = {
     "p1w": "week",
     "pt1h": "hour",
 }
+_CURRENCIES: Final = ("currency", "priceCurrency", "unitCode")
+_LOWEST: Final = ("minValue", "minPrice", "percentile10")
+_HIGHEST: Final = ("maxValue", "maxPrice", "percentile90")
+_SINGLE: Final = ("value", "price", "median")
 
 
 def salary_text(base: Any, estimated: Any = None, currency: Any = None) -> str:
@@ -52,8 +56,8 @@ def _one(value: Any, currency: str) -> str:
         text = one_line(value)
         if not re.search(r"\w", text) or text in ("0", "0.0"):
             return ""
-        return f"{_amount(value)} {currency}".strip() if currency and re.fullmatch(r"[\d.,\s]+", text) else text
-    currency = one_line(value.get("currency")) or one_line(value.get("unitCode")) or currency
+        return f"{_amount(value)} {currency}".strip() if currency and re.fullmatch(r"[\d.,\s–—~-]+", text) else text
+    currency = next((text for key in _CURRENCIES if (text := one_line(value.get(key)))), currency)
     inner = list(nodes(value.get("value")))
     if inner:
         parts = [_range(node, one_line(node.get("currency")) or currency, value) for node in inner]
@@ -62,9 +66,9 @@ def _one(value: Any, currency: str) -> str:
 
 
 def _range(node: dict[str, Any], currency: str, outer: dict[str, Any]) -> str:
-    low = _amount(node.get("minValue", node.get("percentile10", outer.get("minValue"))))
-    high = _amount(node.get("maxValue", node.get("percentile90", outer.get("maxValue"))))
-    single = _amount(node.get("value", node.get("median"))) or (
+    low = next((text for one in (node, outer) for key in _LOWEST if (text := _amount(one.get(key)))), "")
+    high = next((text for one in (node, outer) for key in _HIGHEST if (text := _amount(one.get(key)))), "")
+    single = next((text for key in _SINGLE if (text := _amount(node.get(key)))), "") or (
         one_line(outer.get("value")) if node is not outer else ""
     )
     amount = f"{low} - {high}" if low and high and low != high else low or high

@@ -1,23 +1,45 @@
-"""One slot a host, with its delay; sites on the same machine are not slowed."""
+"""One slot a host, with its delay; sites on the same machine are not slowed. Waits where a site asked for it."""
 
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
 from crawlers.addresses import is_loopback_host
+from crawlers.middlewares.pace import pace_of
 
-__all__ = ["LOOPBACK_SLOT", "Politeness"]
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+__all__ = ["LOOPBACK_SLOT", "NotNow", "Politeness"]
 
 LOOPBACK_SLOT = "loopback"
 """The slot of settings.DOWNLOAD_SLOTS that has no delay."""
 
 
+class NotNow(IgnoreRequest):
+    """A request that was not made since the site asked to be left alone. The message is a sentence for people."""
+
+
 class Politeness:
     """Downloader middleware that names the slot of each request anew: a redirect would keep that of the host it left."""
 
-    def process_request(self, request: Request) -> None:
-        """Name the slot; AutoThrottle leaves loopback alone."""
-        host = urlsplit(request.url).hostname or ""
-        local = is_loopback_host(host)
-        request.meta["download_slot"] = LOOPBACK_SLOT if local else host
+    def __init__(self, crawler: "Crawler") -> None:
+        self._pace = pace_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Name the slot; AutoThrottle leaves loopback alone. Then wait for the site's turn."""
+        parts = urlsplit(request.url)
+        local = is_loopback_host(parts.hostname or "")
+        request.meta["download_slot"] = LOOPBACK_SLOT if local else parts.hostname or ""
         request.meta["autothrottle_dont_adjust_delay"] = local
+        await self._pace.turn(request.url)
+        reason = self._pace.closed.get(parts.netloc.rsplit("@", 1)[-1].lower())
+        if reason:
+            raise NotNow(reason)

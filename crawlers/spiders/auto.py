@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawlers.extract.decode import decode
 from crawlers.extract.jobposting import job_posts
-from crawlers.extract.links import promise
+from crawlers.extract.links import distinct, promise
 from crawlers.extract.origin import Extraction, Origin
 from crawlers.extract.page import page_post
 from crawlers.extract.telegram import is_preview
@@ -70,5 +70,5 @@ class AutoSpider(SiteWalk, ChannelWalk):
     def leftovers(self) -> list[Post]:
         """The plain pages, where the site has no JobPosting."""
         if not self.structured:
-            return super().leftovers() + list(self.candidates.values())
+            return super().leftovers() + distinct(list(self.candidates.values()))
         return super().leftovers() + ([self.start_post] if self.start_post is not None else [])

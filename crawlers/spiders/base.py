@@ -123,6 +123,13 @@ class JeratSpider(Spider):
             self.pages += 1
             self.context.count("pages")
             self.statuses[trouble.status] += 1
+        if trouble.kind == "not now":
+            self.notes.append(trouble.sentence)
+            self.first_trouble = self.first_trouble or f"{request.url}: {trouble.sentence}"
+            self.context.count("errors")
+            if self.troubles[trouble.kind] == 1:  # the rest of the site has the same reason
+                self.dead_page("fetch", request.url, trouble.sentence)
+            return self.after_failure(request, trouble)
         if trouble.kind == "wall":
             self.walls[trouble.sentence] += 1
         self.first_trouble = self.first_trouble or f"{request.url}: {trouble.sentence}"

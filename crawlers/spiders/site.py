@@ -11,6 +11,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
 from crawlers.extract.decode import looks_binary
+from crawlers.extract.feed import feed_posts
 from crawlers.extract.html_text import parse
 from crawlers.extract.links import page_links, promise, same_site, shape
 from crawlers.extract.origin import Extraction, Origin
@@ -42,6 +43,7 @@ class SiteWalk(JeratSpider):
         self.given_up: set[str] = set()
         self.emitted: set[str] = set()
         self.kept: dict[str, Post] = {}
+        self.feed: dict[str, Post] = {}
         self.lists = 0
         self.sitemaps_named: list[str] = []
         self.flushed = False
@@ -89,6 +91,8 @@ class SiteWalk(JeratSpider):
                 self.notes.append(
                     f"{listed.left_out} addresses of {response.url} were left out: JERAT_MAX_PAGES bounds them"
                 )
+            if listed.kind == "feed" and canonical_url(response.url) == canonical_url(self.url):
+                self.feed = {post.id: post for post in feed_posts(body, self.origin(response)).posts}
             yield from self._follow_list(response, listed.addresses, index=listed.kind == "index")
             return
         if urlsplit(response.url).path == "/robots.txt":
@@ -126,10 +130,17 @@ class SiteWalk(JeratSpider):
         self.tried[here] += 1
         yield from self._sorted_out(found.posts, response)
         if found.posts or self.counts_as_find(response):
+            self._forget_item(response)
             self.fruitful.add(here)
             self.gains[here] += 1
         if not self.full:
             yield from self._follow(response, root, here)
+
+    def _forget_item(self, response: Response) -> None:
+        """The page of a feed's item says what the item says, and more."""
+        names = {canonical_url(url) for url in (response.url, *response.meta.get("redirect_urls", ()))}
+        for post_id in [post.id for post in self.feed.values() if post.url in names]:
+            del self.feed[post_id]
 
     def counts_as_find(self, response: Response) -> bool:
         """Whether a page without posts is worth the way all the same."""
@@ -164,10 +175,10 @@ class SiteWalk(JeratSpider):
         if any(shape(link.url) in self.fruitful and link.url not in self.asked for link in links):
             self.gains[here] += 1
         for link in links:
-            yield from self._request(link.url, link.score, shape(link.url))
+            yield from self._request(link.href, link.score, shape(link.url))
 
-    def _request(self, url: str, score: int, make: str) -> Iterator[Request]:
-        url = canonical_url(url)
+    def _request(self, address: str, score: int, make: str) -> Iterator[Request]:
+        url = canonical_url(address)
         if url in self.asked or make in self.given_up or not same_site(url, self.url):
             return
         if len(self.asked) >= self.context.settings.max_pages * _QUEUE_FACTOR and score < 10:
@@ -178,7 +189,8 @@ class SiteWalk(JeratSpider):
             return
         self.asked.add(url)
         bonus = 5 if make in self.fruitful else 0
-        yield self.page(url, self.parse, priority=score + bonus)
+        # Asked for as it was written: a site may need a parameter that tells us nothing.
+        yield self.page(address, self.parse, priority=score + bonus)
 
     def may_fetch(self, request: Request) -> bool:
         """Not more of a shape that was given up while the request waited."""
@@ -224,8 +236,9 @@ class SiteWalk(JeratSpider):
     # -- the end -------------------------------------------------------------------------------------------------
 
     def leftovers(self) -> list[Post]:
-        """What is handed in when no page is left: postings of lists whose own page did not give them."""
-        return [post for post in self.kept.values() if post.id not in self.emitted]
+        """What is handed in when no page is left: postings of lists and feeds whose own page did not give them."""
+        waiting = {**self.feed, **self.kept}
+        return [post for post in waiting.values() if post.id not in self.emitted]
 
     def on_idle(self, spider: Any) -> None:
         """No page is left: hand in what was kept, once."""
