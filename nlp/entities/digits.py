@@ -18,7 +18,7 @@ _LOOSE: Final = re.compile(
     r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z"
 )
 _LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oils]{2,16}(?:(?: ?[\-.] ?| )[0-9oils]{2,8}){0,4}(?![a-z0-9_@/])")
-_LETTER_BESIDE: Final = re.compile(r"\d[oils]|[oils]\d")
+_ALIKE: Final = frozenset("oils")
 _TO_NUMBER: Final = re.compile(r"[ :：.\-=>→👉📲📱📞☎]{0,6}")
 _AS_DIGITS: Final = str.maketrans("oils", "0115")
 
@@ -48,7 +48,7 @@ def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
     extra = _spelt(lower, found)
     if names.single:
         extra += _characters(lower, names)
-    if _LETTER_BESIDE.search(lower):
+    if any(lower[run.end : run.end + 1] in _ALIKE or lower[max(run.start - 1, 0)] in _ALIKE for run in runs):
         extra += _lettered(lower, found)
     if extra:
         covered = sorted(extra)

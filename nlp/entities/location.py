@@ -38,6 +38,7 @@ _HOME: Final = {
     "ja": "JP", "hi": "IN", "bn": "BD", "ur": "PK", "ne": "NP", "si": "LK", "ta": "IN", "am": "ET", "sw": "KE", "pt": "BR",
     "ru": "RU", "zh": "CN", "zh-Hant": "TW", "es": "ES", "pl": "PL", "de": "DE", "fr": "FR",
 }  # fmt: skip
+_CAPITAL: Final = re.compile("[A-Z]")
 _DENSE: Final = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3041-\ud7a3\uf900-\ufaff]")
 _CODE: Final = re.compile(r", ?([A-Z]{2})$")
 # A state of the United States behind a town: Phoenix, AZ.
@@ -77,7 +78,7 @@ class Location:
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every place named in the text, none of those inside addresses and handles."""
         text, lower = context.text, context.lower
-        words = [(match.start(), match.end()) for match in WORD.finditer(lower)]
+        words = list(WORD.finditer(lower))
         found = [*self._spaced(text, lower, words), *self._unspaced(context, lower)]
         if not found:
             return []
@@ -90,36 +91,39 @@ class Location:
         self._settle(found, context, lower)
         return [match for candidate in found if candidate.taken and (match := self._match(candidate, context))]
 
-    def _spaced(self, text: str, lower: str, words: list[tuple[int, int]]) -> Iterator[Candidate]:
+    def _spaced(self, text: str, lower: str, words: list[re.Match[str]]) -> Iterator[Candidate]:
         """Names of scripts with spaces between words, the longest at each place."""
         places = self.gazetteer
-        spaced, begins, forms = places.spaced, places.begins, places.forms
+        spaced, forms, looked = places.spaced, places.forms, places.looked
+        tags = "#" in lower
         skip = -1
-        for number, (start, end) in enumerate(words):
+        for number, match in enumerate(words):
             if number <= skip:
                 continue
-            word = lower[start:end]
-            if word.isascii():
-                single: tuple[str, ...] = (word,) if word in spaced else ()
-                several = word in places.first
-            else:
-                single, several = forms(word), begins(word)
+            known = looked[match[0]]
+            if known is None and not tags:
+                continue
+            single, several = known or ((), False)
+            start, end = match.span()
             if several:
-                last, key = number, word
+                last, key = number, match[0]
                 best: tuple[int, tuple[str, ...]] | None = None
                 while last + 1 < len(words) and last - number < places.longest - 1:
-                    gap = lower[words[last][1] : words[last + 1][0]]
+                    gap = lower[words[last].end() : words[last + 1].start()]
                     if not _NAME_JOIN.fullmatch(gap):
                         break
                     last += 1
-                    key += " " + lower[words[last][0] : words[last][1]]
+                    key += " " + words[last][0]
                     if key in spaced:
                         best = (last, (key,))
-                    elif not key.isascii() and (known := forms(key)):
-                        best = (last, known)
+                    elif not key.isascii():
+                        if with_affix := forms(key):
+                            best = (last, with_affix)
+                    elif last == number + 1 and key not in places.pairs:
+                        break
                 if best is not None:
                     skip = best[0]
-                    yield self._candidate(start, words[skip][1], best[1][0], text)
+                    yield self._candidate(start, words[skip].end(), best[1][0], text)
                     continue
             if not single and start and lower[start - 1] == "#" and end - start <= 40:
                 yield from self._hashtag(lower, start, end, text)
@@ -380,7 +384,8 @@ def _on_words(context: Context, start: int, end: int) -> bool:
 
 def _shouting(text: str) -> bool:
     """Whether the cased letters are nearly all capitals, so that a capital tells nothing."""
-    upper = sum(map(str.isupper, text[:400]))
+    head = text[:400]
+    upper = len(_CAPITAL.findall(head)) if head.isascii() else sum(map(str.isupper, head))
     return upper > 20 and upper > 4 * sum(map(str.islower, text[:400]))
 
 

@@ -6,7 +6,7 @@ is decided when the files are made (scripts/make-places): all English names; oth
 the size of the city, smaller where jerat's posts come from. A name leads to one or more `Place`s, the likeliest first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -23,6 +23,7 @@ from nlp.trie import Trie
 __all__ = ["UNSPACED", "Gazetteer", "Place", "gazetteer"]
 
 _ROOM: Final = Path(__file__).parent
+_REMEMBERED: Final = 100_000
 UNSPACED: Final = frozenset(("han", "kana", "hangul", "thai", "lao", "khmer", "myanmar"))
 _CASELESS: Final = frozenset(("arabic", "devanagari", "bengali", "ethiopic", "tamil", "sinhala"))
 REGION: Final = frozenset(
@@ -115,6 +116,19 @@ class Province(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...]
 
 
+class _Looked(dict[str, tuple[tuple[str, ...], bool] | None]):
+    """What `forms` and `begins` say of a word, remembered; None where neither knows it."""
+
+    def __init__(self, look: Callable[[str], tuple[tuple[str, ...], bool] | None]) -> None:
+        self._look = look
+
+    def __missing__(self, word: str) -> tuple[tuple[str, ...], bool] | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[word] = self._look(word)
+        return found
+
+
 class Gazetteer:
     """All names. `spaced` and `automaton` lead to a reference that `places` turns into places."""
 
@@ -135,7 +149,13 @@ class Gazetteer:
             unspaced[key.lower()] = refs
         self._add(unspaced, lexicon)
         self.first = frozenset(key.partition(" ")[0] for key in self.spaced if " " in key)
+        self.pairs = frozenset(
+            key if (end := key.find(" ", at + 1)) < 0 else key[:end]
+            for key in self.spaced
+            if (at := key.find(" ")) > 0
+        )
         self.longest = 5
+        self.looked = _Looked(self._look)
         self.automaton = Trie((key, (key, ref)) for key, ref in unspaced.items())
 
     def _add(self, unspaced: dict[str, str | tuple[Place, ...]], lexicon: Path | None) -> None:
@@ -237,6 +257,14 @@ class Gazetteer:
         return tuple(
             form for form in self._variants(key) if form in self.spaced and (form == key or self._declines(form))
         )
+
+    def _look(self, word: str) -> tuple[tuple[str, ...], bool] | None:
+        if word.isascii():
+            single: tuple[str, ...] = (word,) if word in self.spaced else ()
+            several = word in self.first
+        else:
+            single, several = self.forms(word), self.begins(word)
+        return (single, several) if single or several else None
 
     def _declines(self, form: str) -> bool:
         """Whether a Cyrillic name may stand in other cases: short names of small towns are too like other words."""
