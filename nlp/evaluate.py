@@ -13,7 +13,7 @@ import msgspec
 from jerat.errors import InputError
 from jerat.model import Analysis, PostKind
 
-__all__ = ["Gold", "Report", "evaluate", "negatives", "read_gold", "table"]
+__all__ = ["Gold", "Report", "dressed", "evaluate", "negatives", "read_gold", "table"]
 
 ALERT: Final = ("medium", "high")
 
@@ -87,6 +87,28 @@ def negatives(folder: Path) -> Iterator[Gold]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             language = "ru" if re.search("[а-я]", line) else "en"
             yield Gold(f"tg{number}", language, lure=False, text=line, group=group)
+
+
+DRESSES: Final = {
+    "Phnom Penh": "Location: Phnom Penh, Cambodia. Salary: $300 - $600. Contact: Telegram 012 000 345",
+    "Sihanoukville": "Sihanoukville. Salary $400-$700, accommodation and meals provided. Telegram: @hr_office_kh",
+    "Bangkok": "Bangkok, Thailand. 25,000 - 40,000 THB. LINE: hrbkk. Age 22-35.",
+    "Dubai": "Dubai. AED 3,000-4,500, visa, accommodation and ticket provided by company. WhatsApp CV to +971 50 000 0000",
+    "Poipet": "Poipet, Banteay Meanchey. $350. Chinese is an advantage. Telegram 096 000 000",
+}
+"""The lines that honest boards in those places carry: a messenger for all contact, a hub for a place."""
+
+
+def dressed(posts: Iterable[Gold], length: int = 350) -> Iterator[Gold]:
+    """Real advertisements, cut short, each with the place and contact of a board in a hub: none is a lure.
+
+    Few honest listings of such places are at hand; these hold the words of real work in their surroundings.
+    """
+    for post in posts:
+        title, _, rest = post.text.partition("\n")
+        for place, line in DRESSES.items():
+            text = f"{title}\n{rest[:length]}\n{line}"
+            yield Gold(f"{post.id}-{place}", "en", lure=False, text=text, kind="offer", group=f"dressed: {place}")
 
 
 def evaluate(posts: Sequence[Gold], analyses: Iterable[Analysis]) -> Report:

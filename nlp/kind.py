@@ -3,39 +3,34 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from jerat.model import PostKind
 from nlp.context import Context, component
-from nlp.indicators.lexicon import Lexicon, Signal, load_lexicon
+from nlp.data import document
+from nlp.indicators.lexicon import HERE, Lexicon, Signal, load_lexicon
 from nlp.indicators.reading import Reading, reading_of
 from nlp.indicators.rules import Span
 
 __all__ = ["Kind", "Verdict", "judge"]
 
-LEAST: Final = 1.2
-"""A kind with less stays `other`."""
-REPEAT: Final = 0.45
-"""What each further signal of the same id adds, as a share of the first."""
-REPEATS: Final = 5
+class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How signals and families make a kind; the numbers and what each means stand in kinds.yaml."""
 
-_OFFER_FAMILIES: Final = {
-    "pay": 0.35, "no_qualification": 0.6, "everything_paid": 0.5, "visa_route": 0.3, "hub_place": 0.1, "online_role": 0.4,
-    "no_employer": 0.0, "trivial_selection": 0.5, "demographics": 0.4, "debt_advance": 0.3, "recruiter_commission": 0.7,
-    "reassurance": 0.9, "overt_crime": 0.2, "poor_text": 0.4, "private_messenger": 0.7, "honesty": 0.3,
-}  # fmt: skip
-"""What a family adds to `offer`, once, where it is offered and not reported."""
-_CONTACT: Final = 0.8
-"""A messenger's address adds to `offer`: reports seldom give one."""
+    least: float
+    repeat: float
+    repeats: int
+    hiring_most: float
+    families: dict[str, float]
+    contact: float
+    formal: float
+    formalities: frozenset[str]
+    giving: frozenset[str]
+    asked: float
+    away: frozenset[str]
 
-_FORMALITIES: Final = frozenset(
-    {"official-channel", "qualification-asked", "contract-and-insurance", "proper-application", "skilled-trade"}
-)
-_FORMAL: Final = 0.4
-"""What each formality of an honest offer adds to `offer`."""
-_GIVING: Final = frozenset({"everything_paid", "reassurance", "recruiter_commission"})
-_ASKED: Final = 0.9
-"""A question mark adds to `question` where its words stand too."""
-_AWAY: Final = frozenset({"hub_place", "everything_paid", "visa_route"})
-"""Tasks, accounts, bets and loans are other spam, unless they lead away from home."""
+
+RULES: Final = document(HERE / "kinds.yaml", Kinds)
 
 
 class Verdict(NamedTuple):
@@ -55,25 +50,25 @@ def judge(reading: Reading, lexicon: Lexicon) -> Verdict:
         if signal.kind not in scores:
             continue
         parted = _parted(spans)
-        scores[signal.kind] += signal.weight * (1 + REPEAT * min(len(parted) - 1, REPEATS))
+        scores[signal.kind] += signal.weight * (1 + RULES.repeat * min(len(parted) - 1, RULES.repeats))
         why[signal.kind] += [(name, *span) for span in parted[:3]]
     if scores["offer"]:
         # "We hire" once or ten times is the same.
-        scores["offer"] = min(scores["offer"], 2.0)
+        scores["offer"] = min(scores["offer"], RULES.hiring_most)
     families = {lexicon.indicators[name].family for name in reading.indicators if name not in reading.reported}
-    scores["offer"] += sum(_OFFER_FAMILIES.get(family, 0.0) for family in families)
-    scores["offer"] += _FORMAL * len(_FORMALITIES & reading.indicators.keys())
+    scores["offer"] += sum(RULES.families.get(family, 0.0) for family in families)
+    scores["offer"] += RULES.formal * len(RULES.formalities & reading.indicators.keys())
     if reading.messenger is not None:
-        scores["offer"] += _CONTACT
-    if families & _GIVING:
+        scores["offer"] += RULES.contact
+    if families & RULES.giving:
         # Who looks for work does not pay for the journey: "Looking for a job? We cover your flight" is an offer.
         scores["seeker"] = 0.0
     if scores["question"] and reading.asks:
-        scores["question"] += _ASKED
+        scores["question"] += RULES.asked
     best = max(scores, key=lambda kind: scores[kind])
-    if scores[best] < LEAST:
+    if scores[best] < RULES.least:
         return Verdict("other", scores, ())
-    if best == "offer" and "other-genre" in reading.indicators and not families & _AWAY:
+    if best == "offer" and "other-genre" in reading.indicators and not families & RULES.away:
         spans = _parted(reading.indicators["other-genre"])
         return Verdict("other", scores, tuple(("other-genre", *span) for span in spans[:3]))
     return Verdict(best, scores, tuple(why[best][:3]))  # type: ignore[arg-type]

@@ -94,6 +94,7 @@ class Reader:
             if span is not None and span[0] < span[1]:
                 indicators.setdefault(entry.id, []).append(span)
                 first.setdefault(entry.id, span)
+        self._lead_away(indicators, signals)
         reported = self._reported(context.lower, indicators, cues) if cues else set()
         asks = any(mark in context.lower for mark in _ASKING)
         return Reading(indicators, signals, reported, at.messenger, asks)
@@ -148,6 +149,16 @@ class Reader:
                 indicators[name] = kept
             else:
                 del indicators[name]
+
+    def _lead_away(self, indicators: dict[str, list[Span]], signals: dict[str, list[Span]]) -> None:
+        """Bets, coins and tasks speak for other spam, but not where work away from home is offered with them."""
+        if "other-genre" not in indicators:
+            return
+        families = {self.lexicon.indicators[name].family for name in indicators}
+        placed = "hub_place" in families
+        working = "online_role" in families or "kind-hiring" in signals
+        if families & {"everything_paid", "people_trade"} and (placed or working) or (placed and working):
+            del indicators["other-genre"]
 
     @staticmethod
     def _uncover(signals: dict[str, list[Span]], cues: list[Span], quotes: list[Span]) -> None:

@@ -2,55 +2,29 @@
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from nlp.context import Context, Match
+from nlp.data import document
 from nlp.wages import monthly_wage
 
 __all__ = ["RULES", "Facts", "Span", "facts"]
 
-MESSENGERS: Final = frozenset(
-    {
-        "telegram",
-        "whatsapp",
-        "line",
-        "wechat",
-        "zalo",
-        "viber",
-        "signal",
-        "kakao",
-        "qq",
-        "facebook",
-        "discord",
-        "instagram",
-    }
-)
-SOCIAL: Final = (
-    "t.me", "telegram.", "wa.me", "whatsapp", "facebook.", "fb.", "m.me", "instagram.", "tiktok.", "line.me", "zalo.",
-    "bit.ly", "tinyurl", "youtube.", "youtu.be", "twitter.", "x.com", "viber.",
-)  # fmt: skip
-"""Sites that say nothing of an employer."""
-UNKNOWN_HOME: Final = 350.0
-"""US dollars a month where home is unknown, as with English: the wage of the poorer homes, so that 800 stands out."""
-FREE_MAIL: Final = (
-    "gmail.",
-    "yahoo.",
-    "hotmail.",
-    "outlook.",
-    "proton",
-    "qq.com",
-    "163.com",
-    "mail.ru",
-    "naver.",
-    "icloud.",
-)
-HOMES: Final = {
-    "id": ("ID",), "ms": ("MY", "BN", "SG"), "zh": ("CN", "TW", "HK", "MO", "SG", "MY"), "th": ("TH",), "vi": ("VN",),
-    "my": ("MM",), "km": ("KH",), "lo": ("LA",), "tl": ("PH",), "hi": ("IN",), "ur": ("PK", "IN"), "bn": ("BD", "IN"),
-    "ko": ("KR",), "ja": ("JP",), "pt": ("BR", "PT", "MZ", "AO"), "ru": ("RU", "BY", "KZ", "KG", "UA", "UZ"),
-    "sw": ("KE", "TZ", "UG"), "am": ("ET",),
-}  # fmt: skip
-"""Where a language is at home: ISO 639-1 to ISO 3166."""
+class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Messengers, sites, mail services and homes, as they stand in facts.yaml."""
+
+    messengers: frozenset[str]
+    social: tuple[str, ...]
+    free_mail: tuple[str, ...]
+    unknown_home: float
+    disguises: frozenset[str]
+    homes: dict[str, tuple[str, ...]]
+
+
+KNOWN: Final = document(Path(__file__).parent / "facts.yaml", Known)
 
 _HANDLE: Final = re.compile(r"(?<![\w.])@[a-z]\w{3,31}|t\.me/|wa\.me/|telegram\.me|line\.me/")
 _SITE: Final = re.compile(r"(?:https?://|www\.)([^\s/]{3,80})")
@@ -78,25 +52,25 @@ def facts(context: Context, found: Mapping[str, Span]) -> Facts:
     messenger = site = mail = None
     places = []
     for match in context.entities:
-        if match.kind in MESSENGERS:
+        if match.kind in KNOWN.messengers:
             messenger = messenger or (match.start, match.end)
         elif match.kind == "location":
             places.append(match)
-        elif match.kind == "url" and not any(name in match.value for name in SOCIAL):
+        elif match.kind == "url" and not any(name in match.value for name in KNOWN.social):
             site = site or (match.start, match.end)
-        elif match.kind == "email" and not any(name in match.value for name in FREE_MAIL):
+        elif match.kind == "email" and not any(name in match.value for name in KNOWN.free_mail):
             mail = mail or (match.start, match.end)
     lower = context.lower
     if messenger is None and ("@" in lower or ".me/" in lower) and (hit := _HANDLE.search(lower)):
         messenger = hit.span()
     if site is None and ("http" in lower or "www." in lower):
         for hit in _SITE.finditer(lower):
-            if not any(name in hit[1] for name in SOCIAL):
+            if not any(name in hit[1] for name in KNOWN.social):
                 site = hit.span()
                 break
-    if mail is None and "@" in lower and (hit := _MAIL.search(lower)) and not any(name in hit[1] for name in FREE_MAIL):
+    if mail is None and "@" in lower and (hit := _MAIL.search(lower)) and not any(name in hit[1] for name in KNOWN.free_mail):
         mail = hit.span()
-    homes = (context.country_hint,) if context.country_hint else HOMES.get(context.language, ())
+    homes = (context.country_hint,) if context.country_hint else KNOWN.homes.get(context.language, ())
     return Facts(context, found, messenger, site, mail, places, homes)
 
 
@@ -111,18 +85,20 @@ def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
         wages = [wage.usd_month for country in at.homes if (wage := monthly_wage(country))]
         if at.homes and not wages:
             continue
-        home = max(wages) if wages else UNKNOWN_HOME
+        home = max(wages) if wages else KNOWN.unknown_home
         if home * float(parameters["factor"]) <= usd <= home * 60:
             return match.start, match.end
     return None
 
 
 def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
-    """A transit town beside another place of its country, or beside a crossing."""
-    transit = [place for place in at.places if place.role == "transit"]
+    """A small transit town at a border beside another town, or beside a crossing."""
+    cities = parameters["cities"]
+    transit = [place for place in at.places if place.role == "transit" and place.value not in cities]
     if not transit:
         return None
-    others = {place.value for place in at.places if place.country == transit[0].country} - {transit[0].value}
+    # The province or the country beside a town says no more than the address.
+    others = {place.value for place in at.places if place.role == "hub" or place.value in cities} - {transit[0].value}
     if others or "irregular-crossing" in at.found:
         return transit[0].start, transit[0].end
     return None
@@ -202,7 +178,7 @@ def young_age_band(at: Facts, parameters: Parameters) -> Span | None:
 def contact_disguised(at: Facts, parameters: Parameters) -> Span | None:
     """Disguises were taken off inside a contact."""
     for match in at.context.entities:
-        contact = match.kind in MESSENGERS or match.kind in ("phone", "url", "email")
+        contact = match.kind in KNOWN.messengers or match.kind in ("phone", "url", "email")
         if contact and (match.undone or at.context.undone(match.start, match.end)):
             return match.start, match.end
     return None
@@ -213,7 +189,7 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
     hard = [
         one
         for one in at.context.disguises
-        if one[2] in ("homoglyph", "mathematical", "zero-width", "invisible", "separator")
+        if one[2] in KNOWN.disguises
     ]
     if len(hard) < int(parameters["least"]):
         return None
