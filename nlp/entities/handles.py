@@ -38,7 +38,7 @@ FORMS: Final[dict[str, re.Pattern[str]]] = {
 _SEPARATORS: Final = re.compile(r"[\s:：=\-–—→>➡👉⬇,，.|()（）\[\]【】「」『』《》#*~/&+\"'“”’!➕]{0,10}")
 _WORD: Final = re.compile(r"[^\W\d_]{1,24}\.?")
 _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
-_SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_]){3,30}(?![a-z0-9_])")
+_SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_.]){3,30}(?![a-z0-9_])")
 # A name whose underscores stand apart or are spelt: `@ bos _ muda _88`, `kerja (underscore) malam`.
 _APART: Final = re.compile(
     r"@?\s?[a-z][a-z0-9]{0,20}(?:(?:\s?_\s?|\s?[(\[]\s?(?:underscore|_)\s?[)\]]\s?|\sunderscore\s)[a-z0-9]{1,20}){1,6}"
@@ -186,7 +186,7 @@ class Handles:
         lower = context.lower
         spaced = _SPACED.match(lower, at)
         undone: list[str] = ["split"] if name.split else []
-        if spaced and FORMS[kind].fullmatch(value := re.sub(r"[^a-z0-9_]", "", spaced[0])):
+        if spaced and FORMS[kind].fullmatch(value := _joined(spaced)):
             # A single letter each; words of one letter do not follow one another otherwise.
             return Handle(kind, value, at, spaced.end(), 0.85, (*undone, "spaced"))
         if (apart := self._apart(lower, at)) is not None and FORMS[kind].fullmatch(apart[0]):
@@ -321,6 +321,11 @@ class Handles:
                     previous = Handle(kind, value, start, end, confidence)
                     extra.append(previous)
         return extra
+
+
+def _joined(spaced: re.Match[str]) -> str:
+    """An id of which each character stands alone; a dot is one of them where spaces part them."""
+    return re.sub(r"[^a-z0-9_.]" if spaced[1] == " " else r"[^a-z0-9_]", "", spaced[0]).rstrip(".")
 
 
 def standing_name(word: str) -> bool:

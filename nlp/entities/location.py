@@ -48,6 +48,7 @@ _STATE: Final = re.compile(
 # `PP` is there and back behind these, and no town.
 _RETURN: Final = re.compile(r"(?:tiket|ticket|pesawat|pulang|transport|flight|ongkos)\s\Z")
 _RANK: Final = frozenset("市县縣区區镇鎮州")
+_ARROWS: Final = ("→", "->", "➡", "⇒", "=>", "»")
 _PINS: Final = ("📍", "📌", "lokasi:", "location:")
 _CONFIDENCE: Final = {"sure": 0.95, "capital": 0.85, "sign": 0.8, "context": 0.8}
 
@@ -62,6 +63,7 @@ class Candidate(msgspec.Struct):
     capital: bool = False
     at: bool = False
     origin: bool = False
+    via: bool = False
     taken: bool = False
 
 
@@ -207,6 +209,16 @@ class Location:
             or tail.startswith(cues.from_after_unspaced)
             or (candidate.script == "ethiopic" and lower[start] == "ከ" and end - start > 3)
         )
+        # A route with arrows: the first is where it begins, those in the middle are on the way.
+        onward, reached = tail.startswith(_ARROWS), head.endswith(_ARROWS)
+        candidate.origin = candidate.origin or (onward and not reached)
+        candidate.via = (
+            (onward and reached)
+            or before in cues.via
+            or after in cues.via_after
+            or head.endswith(cues.via_before_unspaced)
+            or tail.startswith(cues.via_after_unspaced)
+        )
         surface = lower[start:end]
         if surface in cues.first_names and candidate.capital and not candidate.at:
             follower = text[end : end + 2]
@@ -284,7 +296,9 @@ class Location:
         place = _likeliest(candidate, self.clear, context)
         if context.crosses(candidate.start, candidate.end):
             return None
-        role = "origin" if candidate.origin and place.role == "plain" else place.role
+        role = place.role
+        if role != "hub":  # a hub stays one, whichever way the text goes
+            role = "transit" if candidate.via else "origin" if candidate.origin else role
         return Match(
             kind="location", value=place.value, start=candidate.start, end=candidate.end,
             confidence=_CONFIDENCE[place.grade], country=place.country, lat=place.lat, lon=place.lon,

@@ -97,7 +97,8 @@ def test_what_is_optional_counts_for_nothing_found_or_not() -> None:
 
 def test_names_and_findings_of_other_fields_are_left_out() -> None:
     report = compared([], entity("person", "Budi", 1, 5), entity("phone", "+6281", 1, 5, field="title"))
-    assert report.kinds == {} and report.mistakes == []
+    assert report.kinds == {}
+    assert report.mistakes == []
 
 
 def test_a_false_contact_on_a_near_miss_counts_once_a_post_and_a_place_does_not() -> None:
@@ -142,8 +143,10 @@ def test_marks_give_offsets_that_slice_the_text(tmp_path: Path) -> None:
     assert (post.id, post.language, post.country_hint, post.near_miss) == ("a-1", "id", "ID", True)
     assert post.text == "WA 08\u200b12\nke Medan"
     first, second = post.entities
-    assert post.text[first.start : first.end] == "08\u200b12" and first.tricks == ("zero-width", "keycap")
-    assert post.text[second.start : second.end] == "Medan" and second.role == "origin"
+    assert post.text[first.start : first.end] == "08\u200b12"
+    assert first.tricks == ("zero-width", "keycap")
+    assert post.text[second.start : second.end] == "Medan"
+    assert second.role == "origin"
     assert second.values == ("Medan, ID", "Medan, MY")
 
 
