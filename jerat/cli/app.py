@@ -22,6 +22,7 @@ from jerat.cli.commands import (
     export,
     import_,
     reindex,
+    review,
     search,
     show,
 )
@@ -117,7 +118,22 @@ def _log(debug: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(levelname)s %(name)s: %(message)s")
 
 
-for _module in (demo, check, crawl, import_, search, show, entities, export, analyse, evaluate, bench, reindex, doctor):
+for _module in (
+    demo,
+    check,
+    crawl,
+    import_,
+    search,
+    show,
+    review,
+    entities,
+    export,
+    analyse,
+    evaluate,
+    bench,
+    reindex,
+    doctor,
+):
     _module.register(app)
 
 

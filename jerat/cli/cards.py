@@ -96,6 +96,10 @@ def hit_lines(hit: Hit, rank: int, *, fancy: bool) -> list[RenderableType]:
     score = "    " if risk.level == "none" else f"{risk.score:.2f}"
     head.append(f"{risk.level.upper():<6} {score}", LEVEL_STYLE.get(risk.level, ""))
     head.append(f"  {document.kind}", "cyan" if document.kind == "offer" else "dim")
+    if document.review != "none":
+        head.append(f"  reviewed: {document.review}", "bold green")
+    if document.restricted:
+        head.append("  set apart", "bold")
     head.append(f"  {document.language}  ", "dim")
     head.append_text(fit(document.title or document.text, _TITLE))
     lines = []

@@ -16,6 +16,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
     kinds: dict[PostKind, str]
     levels: dict[Level, str]
+    reported: str
     is_: str
     risk: str
     why: str

@@ -57,20 +57,23 @@ def export(
     kinds: tuple[str, ...] = (),
     sort: EntitySort = "posts",
     raw: bool = False,
+    restricted: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
     """Write the posts that match `query`, or the entities they name, to `output` (`-` for standard output).
+
+    Posts that are set apart are left out, unless `restricted` asks for them, too.
 
     The rows are counted against the index: raises JeratError, and leaves no file, where they differ from its count.
     """
     columns = POST_COLUMNS if what == "posts" else ENTITY_COLUMNS
     with _table(output, format, what, tuple(columns), raw) as table:
-        before = index.count(query)
+        before = index.count(query, restricted=restricted)
         posts = rows = 0
 
         def documents() -> Iterator[Document]:
             nonlocal posts
-            for document in index.scan(query):
+            for document in index.scan(query, restricted=restricted):
                 posts += 1
                 if progress is not None and posts % _TELL_EVERY == 0:
                     progress(posts, before)
@@ -85,7 +88,7 @@ def export(
             for row in entities:
                 table.row(entity_cells(row), row)
                 rows += 1
-        _check(posts, before, index.count(query))
+        _check(posts, before, index.count(query, restricted=restricted))
         if progress is not None:
             progress(posts, before)
         table.close()

@@ -25,7 +25,7 @@ HOMES: Final = {
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 \-]*[0-9]")
-_MOST: Final = 8
+_MOST: Final = 6
 
 
 class Hotline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,7 +107,7 @@ def hotlines() -> tuple[Hotline, ...]:
 
 
 def help_for(language: str = "", home: str = "", places: Iterable[str] = ()) -> list[Hotline]:
-    """Whom to ask, the nearest first, at most eight: IOM is always the last of them.
+    """Whom to ask, the nearest first, at most six: IOM is always the last of them.
 
     `language` is that of the post, `home` the country of who wrote it, where known, and `places` the countries that it
     names: help for the citizens of the home comes first, then help where somebody may be held.

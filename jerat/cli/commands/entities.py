@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from jerat.cli.restricted import Restricted, note_restricted
 from jerat.cli.state import state_of
 
 __all__ = ["register"]
@@ -28,6 +29,7 @@ def entities(
         Literal["posts", "last", "risk", "value"],
         typer.Option(help="The order: most posts, last seen, highest risk, or by kind and value."),
     ] = "posts",
+    restricted: Restricted = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
     """List contacts, places and pay: how often, in how many sources, first and last seen, with which places and risk.
@@ -47,8 +49,10 @@ def entities(
     kinds = kinds_of(kind or ())
     text = " ".join(query or ()) or "*"
     with state.opened() as (_, index), state.screen.progress() as bar:
-        total = index.count(text)
-        rows, posts = collect(bar.track(index.scan(text), total=total, description="Reading"), kinds, sort)
+        total = index.count(text, restricted=restricted)
+        found = index.scan(text, restricted=restricted)
+        rows, posts = collect(bar.track(found, total=total, description="Reading"), kinds, sort)
+    note_restricted(state.screen, text, restricted=restricted)
     shown = rows[:number] if number else rows
     if as_json:
         state.screen.json({"posts": posts, "total": len(rows), "entities": shown})

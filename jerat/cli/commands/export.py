@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from jerat.cli.restricted import Restricted, note_restricted
 from jerat.cli.state import state_of
 
 __all__ = ["register"]
@@ -42,6 +43,7 @@ def export(
             "--raw", help="CSV for programs: without the apostrophe before cells that would run as a formula."
         ),
     ] = False,
+    restricted: Restricted = False,
 ) -> None:
     """Write the posts that match, or the entities they name, to a file: all of them, or no file at all.
 
@@ -78,9 +80,11 @@ def export(
             kinds=kinds,
             sort=sort,
             raw=raw,
+            restricted=restricted,
             progress=lambda read, total: bar.update(task, completed=read, total=total),
         )
     screen = state.screen
+    note_restricted(screen, text, restricted=restricted)
     if output != exchange.STDOUT:
         said = counted(done.rows, *(("post",) if what is _What.posts else ("entity", "entities")))
         if what is _What.entities:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from jerat.cli.restricted import Restricted, note_restricted
 from jerat.cli.state import State, state_of
 
 __all__ = ["register"]
@@ -38,6 +39,11 @@ def search(
     histogram: Annotated[
         Literal["day", "week", "month", "year"] | None, typer.Option(help="Count the hits by date, too.")
     ] = None,
+    context: Annotated[
+        bool,
+        typer.Option(help="In JSON, beside the risk of each hit, what the other posts say of it (docs/context.md)."),
+    ] = True,
+    restricted: Restricted = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
     """Search the posts of the case.
@@ -65,16 +71,26 @@ def search(
         facet_size=facet_size,
         histogram=histogram or "",
         highlight=True,
+        restricted=restricted,
     )
     with state.opened() as (_, index):
         results = index.search(request)
+        told = _contexts(index, results) if as_json and context else {}
+    note_restricted(state.screen, text, restricted=restricted)
     if as_json:
-        state.screen.json(_document(results, histogram=histogram is not None))
+        state.screen.json(_document(results, told, histogram=histogram is not None))
     else:
         _show(state, request, results)
 
 
-def _document(results: Any, *, histogram: bool) -> dict[str, Any]:
+def _contexts(index: Any, results: Any) -> dict[str, Any]:
+    from jerat.exchange.context import Contexts
+
+    contexts = Contexts(index)
+    return {hit.document.id: contexts.of(hit.document) for hit in results.hits}
+
+
+def _document(results: Any, told: dict[str, Any], *, histogram: bool) -> dict[str, Any]:
     import msgspec
 
     def buckets(many: Any) -> list[dict[str, Any]]:
@@ -84,6 +100,7 @@ def _document(results: Any, *, histogram: bool) -> dict[str, Any]:
         "total": results.total,
         "hits": [
             msgspec.to_builtins(hit.document)
+            | ({"context": msgspec.to_builtins(told[hit.document.id])} if told else {})
             | {
                 "score": hit.score,
                 "highlights": [
@@ -137,6 +154,7 @@ def _show(state: State, request: Any, results: Any) -> None:
             request.sort,
             "--after",
             results.next,
+            *(["--restricted"] if request.restricted else []),
         ]
         screen.out.print(Text("more: " + shlex.join(words), "dim"), soft_wrap=True)  # one line, to be copied
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jerat.cli.restricted import RESTRICTED, Restricted
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
-    from jerat.case import Case, Record
+    from jerat.case import Case, Record, Review
+    from jerat.exchange.context import Context
 
-__all__ = ["register"]
+__all__ = ["find", "register"]
 
 _TOLD = 8
 
@@ -25,9 +27,10 @@ def show(
     ctx: typer.Context,
     post_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the post, or its beginning.")],
     lang: Annotated[str, typer.Option(help="The language of the explanations: en or id.")] = "en",
+    restricted: Restricted = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
-    """Show one post: its text with the reasons marked, what was found in it, its versions, and where it came from.
+    """Show one post: its text with the reasons marked, what was found in it, what the case says of it, what was decided.
 
     [bold]Example[/]
 
@@ -35,11 +38,23 @@ def show(
     """
     state = state_of(ctx)
     with state.open_case() as case:
-        record = _find(case, post_id)
+        record = find(case, post_id)
         versions = case.posts.versions(record.post.id)
+        reviews = case.reviews.of(record.post.id)
+        hidden = record.restricted and not restricted
+        context = None if hidden else _context(state, case, record)
+    if hidden:
+        _point_to_help(state, record, lang, as_json)
+        return
+    if record.restricted:
+        state.screen.note(RESTRICTED)
     if as_json:
         state.screen.json(
             {
+                "review": record.review,
+                "reviews": reviews,
+                "restricted": record.restricted,
+                "context": context,
                 "post": record.post,
                 "analysis": record.analysis,
                 "number": record.number,
@@ -49,10 +64,53 @@ def show(
             }
         )
         return
-    _show(state, record, versions, lang)
+    _show(state, record, versions, reviews, context, lang)
 
 
-def _find(case: Case, wanted: str) -> Record:
+def _context(state: State, case: Case, record: Record) -> Context | None:
+    """What the index says of the post; None where it does not answer, for the case can be read without it."""
+    from index.protocol import Document
+    from jerat.errors import IndexUnavailable
+    from jerat.exchange.context import Contexts
+    from pipelines.engine import open_engine
+
+    index = None
+    try:
+        index = open_engine(state.settings, case)
+        index.ready()
+        state.drain(case)
+        return Contexts(index).of(Document.of(record))
+    except IndexUnavailable as error:
+        state.screen.warn(f"what the other posts say cannot be told: {error}")
+        return None
+    finally:
+        if index is not None:
+            index.close()
+
+
+def _point_to_help(state: State, record: Record, lang: str, as_json: bool) -> None:
+    """What is said of a post that is set apart: where help is, and nothing of what it says."""
+    from rich.text import Text
+
+    from jerat.cli.phrases import phrases
+    from jerat.cli.restricted import help_lines, help_of, help_rows
+
+    say = phrases(lang)
+    found = help_of(record.analysis.language, record.analysis.entities, record.post.country_hint)
+    if as_json:
+        state.screen.json(
+            {"id": record.post.id, "restricted": True, "said": say.set_apart, "help": help_rows(found, lang)}
+        )
+        return
+    state.screen.heading(f"Post {record.post.id}")
+    state.screen.hanging(Text(say.set_apart), 0)
+    state.screen.say("")
+    state.screen.heading(say.help)
+    help_lines(state.screen, found, lang, say)
+
+
+def find(case: Case, wanted: str) -> Record:
+    """The post with this id, or the only one whose id begins so. Raises InputError where there is none, or several."""
     from jerat.errors import InputError
 
     record = case.posts.get(wanted)
@@ -69,7 +127,9 @@ def _find(case: Case, wanted: str) -> Record:
     raise InputError(f"the case has no post {wanted}", "`jerat search` prints the ids")
 
 
-def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
+def _show(
+    state: State, record: Record, versions: list[Any], reviews: list[Review], context: Context | None, lang: str
+) -> None:
     from rich.text import Text
 
     from jerat.cli.cards import marked
@@ -83,6 +143,9 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
     rows = [
         ("id", post.id),
         ("risk", f"{analysis.risk.level}, score {analysis.risk.score:.2f}"),
+        ("context", "" if context is None or not context.reasons else f"{context.level}, score {context.score:.2f}"),
+        ("review", "" if record.review == "none" else record.review),
+        ("set apart", "yes: share it only with those who can help" if record.restricted else ""),
         ("kind", analysis.kind),
         ("language", analysis.language),
         ("where", post.url),
@@ -129,6 +192,16 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
         screen.heading("Signs that matched")
         told = reasons(analysis.risk.reasons, lang, state.settings.lexicon)
         tell_reasons(screen, told, phrases(lang), weights=True)
+    if context is not None and context.reasons:
+        screen.say("")
+        screen.heading("What other posts of the case say (not part of the risk)")
+        for one in context.reasons:
+            screen.hanging(Text("  - " if one.strength > 0 else "  + ", "bold") + Text(told_context(one)), 4)
+    if reviews:
+        screen.say("")
+        screen.heading("Decisions, the last one in force")
+        for review in reviews:
+            screen.hanging(Text("  ") + _told_review(review), 4)
     if len(versions) > 1:
         screen.say("")
         screen.heading(f"Versions: {len(versions)}")
@@ -138,6 +211,33 @@ def _show(state: State, record: Record, versions: list[Any], lang: str) -> None:
             )
     made = ", ".join(f"{name} {value}" for name, value in analysis.versions.items())
     screen.say("", Text(f"read by {made}; a sign is a lead for a person to check, and no proof", "dim"))
+
+
+def told_context(one: Any) -> str:
+    """A reason of the context as a sentence."""
+    from jerat.cli.safe import one_line
+
+    reviewed = [f"{one.lures} reviewed as lures"] if one.lures else []
+    reviewed += [f"{one.cleared} reviewed as none"] if one.cleared else []
+    more = f"; {', '.join(reviewed)}" if reviewed else ""
+    value = one_line(one.value, 60)
+    start = {
+        "contact": f"{one.kind} {value} stands in {one.of} other posts, {one.posts} of them with signs",
+        "near-duplicates": f"{one.of} near-duplicates, {one.posts} of them with signs",
+        "source": f"{one.posts} of {one.of} other posts of {value} have signs",
+    }[one.why]
+    return f"{start}{more} ({one.strength:+.2f})"
+
+
+def _told_review(review: Review) -> Any:
+    from rich.text import Text
+
+    from jerat.cli.safe import one_line
+
+    restriction = {"yes": "set apart", "no": "not set apart", "auto": "set apart by its kind", None: ""}
+    what = ", ".join(part for part in (review.decision, restriction[review.restricted]) if part)
+    line = Text(f"{review.at[:16].replace('T', ' ')}  {what}  {one_line(review.by, 60)}")
+    return line.append(f"  {one_line(review.note, 400)}", "italic") if review.note else line
 
 
 def _note(entity: Any) -> str:
