@@ -6,8 +6,9 @@ The model is slow beside everything else, so it is loaded when a text first need
 import json
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -29,6 +30,8 @@ MODES: Final[tuple[Mode, ...]] = ("auto", "always", "never")
 MODEL: Final = Path(__file__).parent / "model"
 LONGEST: Final = 300
 """Tokens of a piece. The model looks at a few words around each, so a piece more or less changes little."""
+MOST: Final = 20_000
+"""Tokens of a text that are read for names, from its beginning: a book, or hostile, is what is longer."""
 EXCLUDED: Final = ("vocab", "tokenizer")
 """Parts of a spaCy pipeline that this one does without: words are read by their hashes and come as tokens."""
 
@@ -40,10 +43,10 @@ _EMOJI: Final = frozenset(("So", "Sk", "Co", "Cn", "Cf"))
 
 
 class Piece(NamedTuple):
-    """A line of a text, or a part of a long one: its tokens, and after which of them something was left out."""
+    """A line of a text, or a part of a long one: its tokens, and before which of them something was left out."""
 
     tokens: list[Token]
-    gaps: frozenset[int]
+    gaps: list[int]
 
 
 class Names:
@@ -87,11 +90,14 @@ class Names:
         if self._model is None:
             self._model = load_model(self._path)
         model, places = self._model, gazetteer(self._places)
-        cut = [(number, piece) for number, context in enumerate(wanted) for piece in pieces(context)]
         readings: list[list[Reading]] = [[] for _ in wanted]
         with model.memory_zone():
-            docs = (doc_of(model.vocab, piece.tokens, places) for _, piece in cut)
-            for (number, piece), doc in zip(cut, model.pipe(docs), strict=True):
+            docs = (
+                (doc_of(model.vocab, piece.tokens, places), (number, piece))
+                for number, context in enumerate(wanted)
+                for piece in pieces(context)
+            )
+            for doc, (number, piece) in model.pipe(docs, as_tuples=True):
                 readings[number] += _readings(piece, doc, wanted[number])
         sure = model.meta.get("confidence", {})
         for context, found in zip(wanted, readings, strict=True):
@@ -119,44 +125,43 @@ def digest(path: Path = MODEL) -> str:
 
 
 def pieces(context: Context) -> Iterator[Piece]:
-    """The lines of a text that the model is to read: emoji left out, at most LONGEST tokens each."""
-    line: list[str] = []
-    start = at = 0
-    for word in _words(context.doc):
-        if "\n" in word or "\r" in word:
-            yield from _cut(tokens(line, start))
-            line, start = [], at + len(word)
+    """The lines of a text that the model is to read: emoji left out, at most LONGEST tokens each, MOST in all."""
+    line: list[Token] = []
+    for token in islice(_tokens(context.doc), MOST):
+        if token is not None:
+            line.append(token)
+        if token is None or len(line) == LONGEST:
+            yield from _piece(line)
+            line = []
+    yield from _piece(line)
+
+
+def _tokens(doc: Doc) -> Iterator[Token | None]:
+    """The tokens of a doc, and None where a line ends."""
+    for word in doc:
+        if "\n" in word.text or "\r" in word.text:
+            yield None
         else:
-            line.append(word)
-        at += len(word)
-    yield from _cut(tokens(line, start))
+            yield from tokens((word.text,), word.idx)
 
 
-def _words(doc: Doc) -> Iterator[str]:
-    for token in doc:
-        yield token.text
-        if token.whitespace_:
-            yield token.whitespace_
-
-
-def _cut(line: list[Token]) -> Iterator[Piece]:
-    for first in range(0, len(line), LONGEST):
-        kept: list[Token] = []
-        gaps: set[int] = set()
-        for token in line[first : first + LONGEST]:
-            if len(token.text) <= 8 and unicodedata.category(token.text[0]) in _EMOJI:
-                gaps.add(len(kept))
-            else:
-                kept.append(token)
-        if any(_READ.search(token.text) for token in kept):
-            yield Piece(kept, frozenset(gaps))
+def _piece(line: list[Token]) -> Iterator[Piece]:
+    """The tokens as a piece, unless there is nothing in them that the model can read."""
+    kept: list[Token] = []
+    gaps: list[int] = []
+    for token in line:
+        if len(token.text) <= 8 and unicodedata.category(token.text[0]) in _EMOJI:
+            gaps.append(len(kept))
+        else:
+            kept.append(token)
+    if any(_READ.search(token.text) for token in kept):
+        yield Piece(kept, gaps)
 
 
 def _readings(piece: Piece, doc: Doc, context: Context) -> Iterator[Reading]:
-    gaps = sorted(piece.gaps)
     for span in doc.ents:
-        inside = bisect_left(gaps, span.start + 1)
-        if inside < len(gaps) and gaps[inside] < span.end:
+        inside = bisect_right(piece.gaps, span.start)
+        if inside < len(piece.gaps) and piece.gaps[inside] < span.end:
             continue  # two words with an emoji between are no name
         start, end = _trimmed(context.text, piece.tokens[span.start].start, piece.tokens[span.end - 1].end)
         surface = context.text[start:end]

@@ -33,27 +33,27 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-def tokens(words: Iterable[str], at: int = 0) -> list[Token]:
+def tokens(words: Iterable[str], at: int = 0) -> Iterator[Token]:
     """The tokens of ICU words that follow one another from `at` on; white space is left out.
 
     Every Han character is a token of its own, since a name may begin or end inside an ICU word; so are full stops,
     colons and underscores beside letters, and the English 's.
     """
-    found: list[Token] = []
     for word in words:
         if word.isspace():
             pass
         elif _HAN.match(word):
-            found += [Token(at + place, char) for place, char in enumerate(word)]
+            for place, char in enumerate(word):
+                yield Token(at + place, char)
         elif len(word) > 1 and _MARKED.search(word) and not _NUMBER.fullmatch(word):
             stop = len(word) - 2 if word[-2:].lower() == "'s" else len(word)
-            found += [Token(at + piece.start(), piece[0]) for piece in _PIECES.finditer(word, 0, stop)]
+            for piece in _PIECES.finditer(word, 0, stop):
+                yield Token(at + piece.start(), piece[0])
             if stop < len(word):
-                found.append(Token(at + stop, word[stop:]))
+                yield Token(at + stop, word[stop:])
         else:
-            found.append(Token(at, word))
+            yield Token(at, word)
         at += len(word)
-    return found
 
 
 def tags(found: Sequence[Token], gazetteer: Gazetteer) -> list[str]:
@@ -83,7 +83,7 @@ def doc_of(vocab: Vocab, found: Sequence[Token], gazetteer: Gazetteer) -> Doc:
 
 def of_text(text: str) -> list[Token]:
     """The tokens of a text."""
-    return tokens(breaks(text))
+    return list(tokens(breaks(text)))
 
 
 def _spaced(found: Sequence[Token], gazetteer: Gazetteer) -> Iterator[tuple[int, int, Place]]:

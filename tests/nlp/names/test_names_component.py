@@ -15,7 +15,7 @@ from jerat.model import CONTACT_KINDS, Analysis
 from nlp.analyser import Analyser
 from nlp.context import Context
 from nlp.names import component
-from nlp.names.component import LONGEST, MODEL, Names, digest, load_model, pieces
+from nlp.names.component import LONGEST, MODEL, MOST, Names, digest, load_model, pieces
 from nlp.names.train import LARGEST
 
 NEWS = "Presiden Joko Widodo bertemu Menteri Retno Marsudi di Kota Bandung ."
@@ -150,6 +150,12 @@ def test_a_long_text_is_read_in_pieces_of_one_size(always: Analyser) -> None:
     assert len(text) > 100_000
     found = [one for one in always.analyse(text).entities if one.kind in NAMES]
     assert len(found) > 3300
+
+
+def test_of_a_text_without_end_only_the_beginning_is_read() -> None:
+    for text in ("王" * 300_000, "a.b " * 100_000, "a." * 200_000, "Rina\n" * 100_000, "x" * 1_000_000):
+        cut = list(pieces(Context.of(text)))
+        assert 1 <= sum(len(piece.tokens) for piece in cut) <= MOST
 
 
 def test_words_with_an_emoji_between_are_no_name(always: Analyser) -> None:
