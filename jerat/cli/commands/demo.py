@@ -90,9 +90,10 @@ def _tell(state: State, documents: Sequence[Document], apart: int) -> None:
     levels = Counter(document.level for document in documents)
     screen.heading(f"{len(documents) + apart} posts in {len(languages)} languages")
     screen.hanging(Text("  " + ", ".join(f"{name} {count}" for name, count in languages.most_common())), 2)
-    screen.say("  risk: " + ", ".join(f"{level} {levels[level]}" for level in reversed(LEVELS)), "")
+    screen.say("  risk: " + ", ".join(f"{level} {levels[level]}" for level in reversed(LEVELS)))
     if apart:
         screen.say(f"  {apart} of them set apart: somebody in trouble speaks there, and no list shows them unasked")
+    screen.say("")
 
     risky = sorted((d for d in documents if d.level in ("high", "medium")), key=lambda d: -d.risk.score)
     shown = f", {_RISKY} of them shown" if len(risky) > _RISKY else ""
