@@ -59,6 +59,11 @@ class Runs:
         with transaction(self._db):
             self._db.execute(f"UPDATE runs SET {sets} WHERE id = ?", (*counts.values(), run_id))  # noqa: S608 -- known names
 
+    def rename(self, run_id: int, source: str) -> None:
+        """Name the source anew, where only its first page told what it is."""
+        with transaction(self._db):
+            self._db.execute("UPDATE runs SET source = ? WHERE id = ?", (source, run_id))
+
     def end(self, run_id: int, status: Literal["ok", "failed"], reason: str = "") -> None:
         """Note how a run ended."""
         with transaction(self._db):
