@@ -107,6 +107,10 @@ def trouble_of(failure: Failure) -> Trouble:
         return Trouble("dns", "the name of the host cannot be resolved")
     if "dataloss" in lowered or "partialdownload" in lowered:
         return Trouble("connection", "the answer was cut short: fewer bytes came than were announced")
+    if "connectiondone" in lowered or "closed cleanly" in lowered or "connection was closed" in lowered:
+        return Trouble("connection", "the server closed the connection before it had answered")
+    if "connectionlost" in lowered or "non-clean" in lowered:
+        return Trouble("connection", "the connection was lost before the answer had come")
     if "refused" in lowered:
         return Trouble("connection", "the host refuses the connection")
     if "unsupportedurlscheme" in lowered or "unsupported url scheme" in lowered:

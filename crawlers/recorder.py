@@ -36,6 +36,9 @@ class Progress:
     dead: int
     errors: int
     ended: bool = False
+    risky: int = 0
+    target: str = ""
+    """The address as it was asked for; the source may get its name from the first page."""
 
 
 _LISTENERS: Final[WeakKeyDictionary[Crawler, Callable[[Progress], None]]] = WeakKeyDictionary()
@@ -72,7 +75,7 @@ class Recorder:
             try:
                 settings = load_settings()
                 self._own = Case(settings.case)
-                context = RunContext(self._own, settings, nlp.load(settings.lexicon, settings.names))
+                context = RunContext(self._own, settings, nlp.load(settings.lexicon_in_force, settings.names))
             except JeratError as error:
                 spider.logger.error(f"{error} {error.hint}".strip())
                 raise CloseSpider(str(error)) from error
@@ -91,7 +94,19 @@ class Recorder:
         if listener is not None:
             totals = context.totals
             dead, errors = totals.get("dead", 0), totals.get("errors", 0)
-            listener(Progress(spider.source, spider.kind, totals.get("pages", 0), context.posts, dead, errors, ended))
+            listener(
+                Progress(
+                    spider.source,
+                    spider.kind,
+                    totals.get("pages", 0),
+                    context.posts,
+                    dead,
+                    errors,
+                    ended,
+                    context.risky,
+                    spider.url,
+                )
+            )
 
     def spider_error(self, failure: Failure, response: Any, spider: "JeratSpider") -> None:
         """A fault of ours on one page: the page is kept, and the run goes on."""

@@ -52,6 +52,8 @@ class RunReport:
     errors: int = 0
     run_id: int | None = None
     index_trouble: str = ""
+    risky: int = 0
+    """Posts of the run whose risk is medium or high."""
 
     @property
     def posts(self) -> int:
@@ -94,7 +96,7 @@ class _Job:
         self._case = case
         self._limit = limit
         self._progress = progress
-        self._analyser = nlp.load(settings.lexicon, settings.names)
+        self._analyser = nlp.load(settings.lexicon_in_force, settings.names)
         self._reports: dict[int, RunReport] = {}
         self._trouble = ""
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))
@@ -154,7 +156,7 @@ class _Job:
             return RunReport(target, kind, target, "failed", reason, run_id=context.run_id)
         if context.run_id is None:
             return RunReport(target, kind, target, "failed", "stopped by hand before it began")
-        return _report(target, self._case.runs.get(context.run_id))
+        return _report(target, self._case.runs.get(context.run_id), context.risky)
 
     async def _drain_now_and_then(self) -> None:
         while True:
@@ -162,7 +164,7 @@ class _Job:
             drained(self._settings, self._case)
 
 
-def _report(target: str, run: Run) -> RunReport:
+def _report(target: str, run: Run, risky: int) -> RunReport:
     return RunReport(
         target,
         run.kind,
@@ -176,6 +178,7 @@ def _report(target: str, run: Run) -> RunReport:
         run.dead,
         run.errors,
         run.id,
+        risky=risky,
     )
 
 

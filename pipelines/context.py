@@ -31,6 +31,9 @@ class RunContext:
     totals: dict[str, int] = field(default_factory=dict)
     """What was counted in the whole run; `counts` is what the run's row has still to be told."""
 
+    risky: int = 0
+    """Posts kept in this run whose risk is medium or high."""
+
     def count(self, name: str, number: int = 1) -> None:
         """Add to a count of the run: names as in `Runs.count`. A row in the case follows at `flush`."""
         self.counts[name] = self.counts.get(name, 0) + number

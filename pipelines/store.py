@@ -53,4 +53,6 @@ class Store:
             context.reject(item.post, change)
             raise Dropped(change.reason)
         context.count(f"posts_{change}")
+        if item.analysis.risk.level in ("medium", "high"):
+            context.risky += 1
         return item

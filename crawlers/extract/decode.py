@@ -13,6 +13,7 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
 # Encodings made of ASCII bytes alone: they decode as UTF-8 without an error, and wrongly.
 _SEVEN_BIT: Final = frozenset({"iso2022_jp", "iso-2022-jp", "hz", "hz-gb-2312", "iso-2022-kr", "iso2022_kr", "utf-7"})
 _SAMPLE: Final = 65_536
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.I)
 _BAD_SHARE: Final = 0.01
 
 
@@ -52,8 +53,10 @@ def _with_high_bytes(body: bytes) -> bytes:
 
 
 def looks_binary(body: bytes) -> bool:
-    """Whether the bytes are no text in any encoding."""
+    """Whether the bytes are no text in any encoding; some NUL bytes in what is clearly HTML do not make it so."""
     head = body[:2048]
+    if _HTML.search(head) and head.count(b"\x00") < len(head) // 50:
+        return False
     return (
         b"\x00" in head
         and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

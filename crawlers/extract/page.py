@@ -119,7 +119,7 @@ def _is_list(root: etree._Element, own: str, url: str) -> bool:
     """Whether the page leads to pages like each other and says little besides."""
     if urlsplit(url).path in ("", "/") and not urlsplit(url).query:
         return True
-    shapes = Counter(shape(link.url) for link in page_links(root, url) if link.score > 0 and link.url != url)
+    shapes = Counter(shape(link.url) for link in page_links(root, url) if link.score >= 0 and link.url != url)
     del shapes[shape(url)]  # other pages like this one are what a detail page links to under "similar"
     cards = max([*shapes.values(), sum(1 for one in root.iter("article") if one.find(".//a") is not None)])
     if cards >= _CARDS and len(own) < cards * _LETTERS_PER_CARD:

@@ -98,6 +98,12 @@ class JeratSpider(Spider):
             )
         return decode(response.body, (response.headers.get("Content-Type") or b"").decode("latin-1"))
 
+    def name_source(self, source: str) -> None:
+        """The run is of this source: what the address did not tell, the first page did."""
+        if source != self.source and self.context.run_id is not None:
+            self.source = source
+            self.context.case.runs.rename(self.context.run_id, source)
+
     def origin(self, response: Response, source: str = "") -> Origin:
         """Where the posts of a page come from."""
         return Origin(source or self.source, response.url, datetime.now(UTC), self.country_hint)

@@ -16,6 +16,7 @@ from crawlers.extract.html_text import parse
 from crawlers.extract.links import page_links, promise, same_site, shape
 from crawlers.extract.origin import Extraction, Origin
 from crawlers.extract.sitemap import gunzipped, read_addresses, robots_sitemaps
+from crawlers.failures import Trouble
 from crawlers.middlewares.budget import FLUSH_URL
 from crawlers.spiders.base import JeratSpider
 from jerat.model import Post
@@ -191,6 +192,12 @@ class SiteWalk(JeratSpider):
         bonus = 5 if make in self.fruitful else 0
         # Asked for as it was written: a site may need a parameter that tells us nothing.
         yield self.page(address, self.parse, priority=score + bonus)
+
+    def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
+        """A dead link counts against the pages of its shape: a site may name thousands."""
+        if trouble.status:
+            self.tried[shape(request.url)] += 1
+        return ()
 
     def may_fetch(self, request: Request) -> bool:
         """Not more of a shape that was given up while the request waited."""

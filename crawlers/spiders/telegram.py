@@ -47,6 +47,8 @@ class ChannelWalk(JeratSpider):
             if seen:
                 self.dead_page("parse", response.url, "an older page of the channel has no messages in its markup")
             return
+        if channel.posts and not seen:
+            self.name_source(channel.posts[0].source)
         numbers = frozenset(post.native_id for post in channel.posts)
         if not channel.posts:
             self.notes.append(
