@@ -21,7 +21,7 @@ from nlp.trie import Trie
 __all__ = ["Age"]
 
 _FILE: Final = Path(__file__).parent / "data" / "age.yaml"
-_TWO: Final = re.compile(r"(?<![\d.,/+$])[1-7]\d(?!\d)")
+_TWO: Final = re.compile(r"[1-7](?<![\d.,/+$].)\d(?!\d)")
 _DIGITS: Final = re.compile(r"(?<![\d.,/+$])\d{2}")
 _LEAST, _MOST = 14, 75
 
@@ -57,12 +57,14 @@ class _Begins:
         words = dict.fromkeys(limits, True) | dict.fromkeys(before, False)
         self._trie = Trie((word, (len(word), limit)) for word, limit in words.items())
 
-    def of(self, lower: str) -> tuple[list[int], list[int]]:
-        """(the places where an age may begin, those where a limit may begin as well), ascending."""
-        ages = {match.start() for match in _DIGITS.finditer(lower)}
+    def of(self, lower: str, windows: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+        """(the places in the windows where an age may begin, those where a limit may begin as well), ascending."""
+        ages: set[int] = set()
         limits: set[int] = set()
-        for last, (length, limit) in self._trie.iter(lower):
-            (limits if limit else ages).add(last + 1 - length)
+        for start, end in windows:
+            ages.update(match.start() for match in _DIGITS.finditer(lower, start, end))
+            for last, (length, limit) in self._trie.iter(lower[start:end]):
+                (limits if limit else ages).add(start + last + 1 - length)
         return sorted(ages), sorted(ages | limits)
 
 
@@ -78,13 +80,20 @@ def _windows(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _matches(
-    pattern: re.Pattern[str], lower: str, begins: list[int], windows: list[tuple[int, int]]
+    patterns: tuple[re.Pattern[str], re.Pattern[str]], lower: str, begins: list[int], windows: list[tuple[int, int]]
 ) -> Iterator[re.Match[str]]:
-    """What `pattern` matches in the windows, tried only where it may begin; each place once, so the time is linear."""
+    """What a pattern matches in the windows, tried only where it may begin; each place once, so the time is linear.
+
+    `patterns` are the whole one, and its end that begins with a digit.
+    """
+    whole, bare = patterns
     reach = 0
     for start, end in windows:
         for at in begins[bisect_left(begins, start) : bisect_left(begins, end)]:
-            if at >= reach and (match := pattern.match(lower, at, end)) is not None:
+            if at < reach:
+                continue
+            match = (bare if lower[at].isdigit() else whole).match(lower, at, end)
+            if match is not None:
                 reach = match.end()
                 yield match
 
@@ -96,17 +105,22 @@ class Age:
         words = data.document(_FILE, Words)
         gap = r"[ \t:\uff1a=]{0,3}"
         self._hints = Finder((*words.before, *words.after, *words.at_least_after, *words.at_most_after))
+        self._longest = max(map(len, (*words.before, *words.after, *words.at_least_after, *words.at_most_after)))
         before = rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}"
         after = rf"(?P<after>{gap}(?:{_any(words.after)}))?"
         first, last = r"(?<![\d.,/+$])", r"(?![\d%,./]?\d)"
-        self._range = re.compile(
-            rf"{before})?{first}(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
+        never = r"(?P<before>(?!))?"
+        band = (
+            rf"{first}(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
             rf"{gap}(?:{_any(words.between)}){gap}(?P<high>\d{{2}}){last}{after}"
         )
-        self._one = re.compile(
-            rf"{before}?)?(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?{first}(?P<age>\d{{2}}){last}"
+        self._range = re.compile(rf"{before})?{band}"), re.compile(never + band)
+        one = (
+            rf"{first}(?P<age>\d{{2}}){last}"
             rf"{after}(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
         )
+        limit = rf"(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?"
+        self._one = re.compile(rf"{before}?)?{limit}{one}"), re.compile(never + "(?P<limit>(?!))?" + one)
         self._begins = _Begins(words.before, (*words.at_most, *words.at_least))
         self._most = frozenset((*words.at_most, *words.at_most_after))
         self._least = frozenset((*words.at_least, *words.at_least_after))
@@ -122,12 +136,12 @@ class Age:
         near = self._near(lower, numbers)
         if not near:
             return
-        ages, limits = self._begins.of(lower)
         windows = _windows(near)
+        ages, limits = self._begins.of(lower, windows)
         busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
-        for pattern, read, begins in ((self._range, self._band, ages), (self._one, self._limit, limits)):
+        for patterns, read, begins in ((self._range, self._band, ages), (self._one, self._limit, limits)):
             taken = Spans(busy)
-            for match in _matches(pattern, lower, begins, windows):
+            for match in _matches(patterns, lower, begins, windows):
                 found = read(match)
                 if found is None or taken.overlap(found.start, found.end):
                     continue
@@ -137,10 +151,17 @@ class Age:
 
     def _near(self, lower: str, numbers: list[int]) -> list[int]:
         """The numbers that have a word for age near them."""
-        found = [(start, end) for start, end, _ in self._hints.find(lower)]
-        if not found:
+        starts: list[int] = []
+        reach = 0
+        for at in numbers:
+            # From one character before the first place where a word may begin, to the end of the longest.
+            first, last = max(reach, at - 31, 0), at + 15 + self._longest
+            if last > reach:
+                starts += [first + start for start, _, _ in self._hints.find(lower[first:last])]
+                reach = last - self._longest
+        if not starts:
             return []
-        starts = sorted(start for start, _ in found)
+        starts.sort()
         near = []
         for at in numbers:
             place = bisect_left(starts, at - 30)
