@@ -75,9 +75,10 @@ install_project() {
   done
   say "Installing jerat${extras:+ and what its tests need}; the first time this takes a few minutes."
   "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
-    --constraint "$CHECKOUT/constraints.txt" hatchling editables ||
+    --constraint "$CHECKOUT/constraints.txt" hatchling editables setuptools ||
     fail "pip could not fetch the build tools; is there a network, and an index that pip may use?"
-  # Without isolation the build uses the pinned tools that were just installed, and needs no network of its own.
+  # Without isolation the build uses the pinned tools that were just installed, and needs no network of its own. setuptools is
+  # for jstyleson, which comes as source only; from Python 3.12 on an environment has none of its own.
   "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-build-isolation \
     --constraint "$CHECKOUT/constraints.txt" --editable "$CHECKOUT${extras:+[$extras]}" ||
     fail "pip could not install jerat; its last lines say why"
