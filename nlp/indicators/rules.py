@@ -85,10 +85,20 @@ def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
         wages = [wage.usd_month for country in at.homes if (wage := monthly_wage(country))]
         if at.homes and not wages:
             continue
-        home = max(wages) if wages else KNOWN.unknown_home
+        home = max(wages) if wages else max(KNOWN.unknown_home, _paid_in(match))
         if home * float(parameters["factor"]) <= usd <= home * 60:
             return match.start, match.end
     return None
+
+
+def _paid_in(match: Match) -> float:
+    """The usual wage where the money is used, 0 for US dollars and euros: baht in Bangkok are ordinary pay there."""
+    _, _, rest = match.value.partition(" ")
+    currency = rest.partition(" ")[0]
+    if len(currency) != 3 or currency in ("USD", "EUR"):
+        return 0.0
+    wage = monthly_wage(currency[:2])
+    return wage.usd_month if wage else 0.0
 
 
 def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
