@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     )
     lexicon: Path | None = Field(
         None,
-        description="A folder of YAML files that add to, or override, the indicators and places that come with jerat.",
+        description="A folder of YAML files that add to, or override, the indicators and places that come with jerat. "
+        "Default: the folder `lexicon` of the case, where there is one.",
     )
     names: Literal["auto", "always", "never"] = Field(
         "auto",
@@ -71,6 +72,12 @@ class Settings(BaseSettings):
         "those whose risk is low or above, in a language it has learnt; `always` all; `never` none.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
+
+    @property
+    def lexicon_in_force(self) -> Path | None:
+        """The analyst's folder that is read: the one that is set, else the folder `lexicon` of the case, else none."""
+        own = self.case / "lexicon"
+        return self.lexicon or (own if own.is_dir() else None)
 
     @field_validator("index")
     @classmethod

@@ -25,6 +25,7 @@ from jerat.cli.commands import (
     review,
     search,
     show,
+    train,
 )
 from jerat.cli.screen import Screen
 from jerat.cli.state import State
@@ -126,6 +127,7 @@ for _module in (
     search,
     show,
     review,
+    train,
     entities,
     export,
     analyse,

@@ -48,7 +48,7 @@ class State:
         """The nlp pipeline; takes about a second to load."""
         import nlp
 
-        return nlp.load(self.settings.lexicon, self.settings.names)
+        return nlp.load(self.settings.lexicon_in_force, self.settings.names)
 
     def open_case(self, *, create: bool = False) -> Case:
         """The case of this call."""

@@ -67,7 +67,7 @@ def _answers(state: State, workers: int) -> Iterator[list[Answer]]:
     from jerat.cli.workers import answer, answers
 
     if workers > 1:
-        yield from answers(_batches(), workers, state.settings.lexicon, state.settings.names)
+        yield from answers(_batches(), workers, state.settings.lexicon_in_force, state.settings.names)
         return
     for batch in _batches():
         yield answer(state.analyser, batch)

@@ -77,7 +77,7 @@ def _document(state: State, analysis: Analysis, lang: str, home: str) -> dict[st
     from jerat.cli.honest import missing
     from jerat.cli.restricted import help_of, help_rows
 
-    told = reasons(analysis.risk.reasons, lang, state.settings.lexicon)
+    told = reasons(analysis.risk.reasons, lang, state.settings.lexicon_in_force)
     found: dict[str, Any] = msgspec.to_builtins(analysis)
     return found | {
         "why": [
@@ -111,7 +111,7 @@ def _show(state: State, post: str, analysis: Analysis, lang: str, home: str) -> 
         help_lines(screen, aid, lang, say)
         screen.say("")
     width = max(len(say.is_), len(say.risk)) + 2
-    levels = {name: f"{least:.2f}" for name, least in load_weights(state.settings.lexicon).levels.items()}
+    levels = {name: f"{least:.2f}" for name, least in load_weights(state.settings.lexicon_in_force).levels.items()}
     screen.say(
         Text(f"{say.is_:<{width}}", "dim")
         + Text(say.kinds[analysis.kind], "bold")
@@ -122,7 +122,7 @@ def _show(state: State, post: str, analysis: Analysis, lang: str, home: str) -> 
     )
     screen.hanging(Text(" " * width) + Text(say.number.format(**levels), "dim"), width)
     screen.say("")
-    told, more = _weightiest(reasons(risk.reasons, lang, state.settings.lexicon))
+    told, more = _weightiest(reasons(risk.reasons, lang, state.settings.lexicon_in_force))
     body = numbered(post.strip("\n") if not told else post, risk.reasons, _numbers(told))
     body.rstrip()
     screen.say(Padding(body, (0, 2)) if screen.fancy else body, "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from jerat.cli.safe import one_line
+from jerat.cli.screen import counted
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["crawl_targets", "register"]
 
 _SHOWN: Final = 10
+_EVERY: Final = 60.0
+"""Seconds between two lines that say how far a run is, where there is no terminal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -60,43 +64,63 @@ def crawl(
 
 
 def crawl_targets(state: State, case: Case, targets: Sequence[str], kind: str | None = None, limit: int = 0) -> bool:
-    """Crawl, with a bar for each source, and say what each run brought; returns whether all went as asked."""
+    """Crawl, with a bar for each target, and say what each run brought; returns whether all went as asked.
+
+    Where nobody looks at a terminal, a plain line a minute says how far each run is.
+    """
     from crawlers.run import crawl as run
 
-    bars: dict[tuple[str, str], TaskID] = {}
+    bars: dict[str, TaskID] = {}
+    told: dict[str, float] = {}
     with state.screen.progress(counted=False) as bar:
 
         def tell(now: Progress) -> None:
-            key = (now.source, now.kind)
-            if key not in bars:
-                bars[key] = bar.add_task("", total=None)
-            troubles = f", {now.errors} errors" if now.errors else ""
-            troubles += f", {now.dead} dead letters" if now.dead else ""
-            bar.update(bars[key], description=f"{now.source}: {now.pages} pages, {now.posts} posts{troubles}")
+            key = now.target or now.source
+            if not bar.disable:
+                if key not in bars:
+                    bars[key] = bar.add_task("", total=None)
+                bar.update(bars[key], description=one_line(_far(now)))
+            elif monotonic() - told.setdefault(key, monotonic()) >= _EVERY:
+                told[key] = monotonic()
+                state.screen.err.print(one_line(f"{_far(now)} so far"), soft_wrap=True)
 
         reports = run(state.settings, case, targets, kind=kind, limit=limit, progress=tell)
     whole = _tell(state, case, reports)
     return state.drain(case) and whole
 
 
+def _far(now: Progress) -> str:
+    parts = [counted(now.pages, "page"), counted(now.posts, "post")]
+    parts += [f"{now.risky:,} risky"] if now.risky else []
+    parts += [counted(now.dead, "dead letter")] if now.dead else []
+    parts += [counted(now.errors, "error")] if now.errors else []
+    return f"{now.source}: {', '.join(parts)}"
+
+
 def _tell(state: State, case: Case, reports: Sequence[RunReport]) -> bool:
     screen = state.screen
     whole = True
     for report in reports:
-        told = f"{report.target}: {report.pages:,} pages, {report.posts_new:,} new posts"
-        told += f", {report.posts_changed:,} changed" if report.posts_changed else ""
-        told += f", {report.posts_same:,} known" if report.posts_same else ""
-        told += f", {report.dead:,} in the dead letters" if report.dead else ""
-        told += f", {report.errors:,} errors" if report.errors else ""
-        screen.say(one_line(told))
-        if report.status == "failed":
-            screen.warn(f"{report.target}: {report.reason or 'failed'}")
-        elif not report.posts:
-            screen.warn(f"{report.target}: gave no posts{': ' + report.reason if report.reason else ''}")
-        whole &= report.status == "ok" and report.posts > 0
+        screen.say(one_line(_summary(report)))
+        failed = report.status == "failed" or not report.posts
+        if failed:
+            screen.warn(f"{report.target}: {report.reason or 'gave no posts'}")
+        elif report.reason:  # what the run has to say though it went well
+            screen.say(one_line(f"  {report.reason}"))
+        whole &= not failed
         if report.dead and report.run_id is not None:
             _dead(state, case, report.run_id, report.dead)
     return whole
+
+
+def _summary(report: RunReport) -> str:
+    parts = [counted(report.pages, "page"), counted(report.posts_new, "new post")]
+    parts += [f"{report.posts_changed:,} changed"] if report.posts_changed else []
+    parts += [f"{report.posts_same:,} known"] if report.posts_same else []
+    parts += [f"{report.risky:,} risky"] if report.risky else []
+    parts += [counted(report.dead, "dead letter")] if report.dead else []
+    parts += [counted(report.errors, "error")] if report.errors else []
+    return f"{report.target}: {', '.join(parts)}"
 
 
 def _dead(state: State, case: Case, run_id: int, count: int) -> None:

@@ -102,9 +102,9 @@ def _tell(state: State, documents: Sequence[Document], apart: int) -> None:
         line = Text("  ") + Text(f"{document.level:<7}{document.risk.score:.2f}", LEVEL_STYLE[document.level])
         line.append(f"  {document.language}  ", "dim").append_text(fit(document.title or document.text, 64))
         screen.say(line)
-        for reason in [one for one in reasons(document.risk.reasons, "en", state.settings.lexicon) if one.weight > 0][
-            :3
-        ]:
+        for reason in [
+            one for one in reasons(document.risk.reasons, "en", state.settings.lexicon_in_force) if one.weight > 0
+        ][:3]:
             quote = f": “{reason.quotes[0]}”" if reason.quotes else ""
             screen.hanging(Text(f"      - {reason.meaning}") + Text(quote, "italic"), 8)
         found = facts(document.entities, 6)

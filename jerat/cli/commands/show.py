@@ -190,7 +190,7 @@ def _show(
     if analysis.risk.reasons:
         screen.say("")
         screen.heading("Signs that matched")
-        told = reasons(analysis.risk.reasons, lang, state.settings.lexicon)
+        told = reasons(analysis.risk.reasons, lang, state.settings.lexicon_in_force)
         tell_reasons(screen, told, phrases(lang), weights=True)
     if context is not None and context.reasons:
         screen.say("")
