@@ -202,6 +202,7 @@ def _quiet_logs(settings: Settings) -> None:
         "courlan",
         "urllib3",
         "filelock",
+        "elastic_transport",
     ):
         logging.getLogger(name).setLevel(level)
     if settings.log_level != "debug":
