@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Final, Literal
 
 from index.protocol import Document
-from jerat.model import CONTACT_KINDS, LEVELS, Entity
+from jerat.model import CONTACT_KINDS, LEVELS, OFFER_KINDS, Entity
 
 __all__ = ["BY_NAME", "FIELDS", "UNDATED", "Field", "Kind", "View", "contact_field", "micros"]
 
@@ -64,9 +64,14 @@ def micros(moment: str | datetime | None) -> int | None:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+_RENAMED: Final = {"url": "link", "role": "job"}
+
+
 def contact_field(kind: str) -> str:
-    """The field of a kind of contact: its own name, but `link` for addresses, since `url` is that of the post."""
-    return "link" if kind == "url" else kind
+    """The field of a kind of entity: its own name, but `link` for addresses, since `url` is that of the post, and `job`
+    for what people are wanted for, since `role` is that of a place.
+    """
+    return _RENAMED.get(kind, kind)
 
 
 def _of_kind(*kinds: str) -> Callable[[View], list[Value]]:
@@ -98,6 +103,21 @@ def _pay(*ends: str) -> Callable[[View], list[Value]]:
 
 _FINDINGS: Final = frozenset({*CONTACT_KINDS, "location", "organisation", "person"})
 
+_OFFER_HELP: Final = {
+    "role": "what people are wanted for, as `customer-service`",
+    "sex": "the sex asked for: female, male or any",
+    "language_asked": "languages asked for, as `zh`",
+    "typing_speed": "typing speed asked for, as `\"25 wpm\"`",
+    "document": "papers asked for or given, as `passport` or `tourist-visa`",
+    "transport": "the way there, as promised: ticket-paid, pick-up, transport-provided",
+    "lodging": "lodging, where it is promised: provided",
+    "food": "food, where it is promised: provided, three-meals",
+    "debt": "money that binds: advance, debt-paid, deducted-from-salary",
+    "working_hours": "working time, as `\"12 h/day\"` or `08:00-20:00`",
+    "contract": "how long one is bound, as `\"12 months\"`",
+    "licence": "licences of recruiters, as `\"POEA 123-LB-045678\"`",
+}
+
 _CONTACTS: Final = tuple(
     Field(
         contact_field(kind),
@@ -109,6 +129,14 @@ _CONTACTS: Final = tuple(
     )
     for kind in CONTACT_KINDS
 )
+
+_OFFER: Final = tuple(
+    Field(
+        contact_field(kind), "keyword", _of_kind(kind), _OFFER_HELP[kind], many=True,
+        facet="Jobs" if kind == "role" else kind.replace("_", " ").capitalize(),
+    )
+    for kind in OFFER_KINDS
+)  # fmt: skip
 
 FIELDS: Final[tuple[Field, ...]] = (
     Field("title", "words", lambda v: _one(v.document.title), "words of the title", weight=3),
@@ -149,6 +177,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("contact", "keyword", _of_kind(*CONTACT_KINDS), "contacts of any kind", many=True, facet="Contacts"),
     *_CONTACTS,
+    *_OFFER,
     Field(
         "review", "keyword", lambda v: (v.document.review,), "what a person decided: lure, not, unsure; none where nobody has",
         facet="Reviews",

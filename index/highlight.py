@@ -10,7 +10,7 @@ from index.query.bind import matches_of
 from index.query.tree import Match, Tree, Value
 from index.text import indexed, word_texts
 from index.values import stored_keys
-from jerat.model import CONTACT_KINDS, Entity
+from jerat.model import CONTACT_KINDS, OFFER_KINDS, Entity
 
 __all__ = ["MAX_SNIPPETS", "SNIPPET", "highlight"]
 
@@ -90,6 +90,8 @@ def _is_value(entity: Entity, leaf: Value) -> bool:
     if entity.kind == "location":
         held = {"place": entity.value, "country": entity.country, "role": entity.role}.get(leaf.field)
         keys = stored_keys(leaf.field, held) if held else ()
+    elif entity.kind in OFFER_KINDS:
+        keys = stored_keys(leaf.field, entity.value) if leaf.field == contact_field(entity.kind) else ()
     elif entity.kind in CONTACT_KINDS and leaf.field in ("contact", contact_field(entity.kind)):
         keys = stored_keys(entity.kind, entity.value)
     else:

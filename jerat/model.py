@@ -12,6 +12,7 @@ __all__ = [
     "CONTACT_KINDS",
     "ENTITY_KINDS",
     "LEVELS",
+    "OFFER_KINDS",
     "POST_KINDS",
     "Analysis",
     "Decision",
@@ -45,7 +46,13 @@ CONTACT_KINDS: Final = (
 )  # fmt: skip
 """Kinds of entity by which somebody can be reached or paid."""
 
-ENTITY_KINDS: Final = (*CONTACT_KINDS, "location", "salary", "age", "organisation", "person")
+OFFER_KINDS: Final = (
+    "role", "sex", "language_asked", "typing_speed", "document", "transport", "lodging", "food", "debt", "working_hours",
+    "contract", "licence",
+)  # fmt: skip
+"""Kinds of entity that say what an offer asks for and promises, besides place, pay and age."""
+
+ENTITY_KINDS: Final = (*CONTACT_KINDS, "location", "salary", "age", "organisation", "person", *OFFER_KINDS)
 
 
 class Field(msgspec.Struct, frozen=True):

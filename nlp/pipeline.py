@@ -56,6 +56,7 @@ COMPONENTS: Final = (
     Step("nlp.entities.location", "location"),
     Step("nlp.entities.salary", "salary"),
     Step("nlp.entities.age", "age"),
+    Step("nlp.entities.offer.recogniser", "offer"),
     Step("nlp.resolve", "resolve"),
     Step("nlp.indicators", "indicators"),
     Step("nlp.kind", "kind"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from jerat.model import Entity
+from jerat.model import OFFER_KINDS, Entity
 from nlp.context import Context, Match, component
 
 __all__ = ["RANKS", "entities", "resolve", "settle"]
@@ -24,8 +24,9 @@ RANKS: Final = {
     "location": 7,  # a word that may be part of anything above
     "organisation": 8,
     "person": 9,
+    **dict.fromkeys(OFFER_KINDS, 10),  # words that may be part of anything above, and of one another
 }  # fmt: skip
-_LAST: Final = 10
+_LAST: Final = 11
 
 _OWN_HOSTS: Final = {
     "telegram": ("t.me", "telegram.me", "telegram.dog", "telegram.org"),
@@ -45,6 +46,8 @@ _OWN_HOSTS: Final = {
 """A link to one of these hosts is the messenger's contact and not an address besides."""
 
 _INSIDE_URL: Final = frozenset(kind for kind, rank in RANKS.items() if rank < RANKS["url"])
+_OFFER: Final = frozenset(OFFER_KINDS)
+_BESIDE: Final = frozenset({"location", "organisation", "person", "age", "salary"})
 _MANY: Final = 256
 """Readings that hang together, above which only the plain rule is kept, so that the time stays linear."""
 
@@ -124,6 +127,8 @@ def _both(first: Match, second: Match) -> bool:
         return same  # `HP/WA 08…`: the phone recogniser leaves out numbers that are named only as a messenger's
     if second.kind == "url" and first.kind in _INSIDE_URL:
         return second.start < first.start and first.end <= second.end and not _own(second.value, first)
+    if second.kind in _OFFER:  # `包吃住` is both; `visa Kamboja` names a place and a paper
+        return first.kind in _OFFER or (first.kind in _BESIDE and not same)
     if first.kind == "location" and second.kind == "organisation":
         return not same and second.start <= first.start and first.end <= second.end
     return False
