@@ -1,7 +1,6 @@
 """Text in, findings out."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,8 @@ VERSION: Final = "1"
 """Raised whenever the same text may get other findings by a change of code."""
 
 _NO_RISK: Final = Risk(level="none", score=0.0)
+_LONG: Final = 200_000
+"""Characters, above which a batch is not made longer."""
 _CONTACTS: Final = frozenset(CONTACT_KINDS)
 
 
@@ -35,6 +36,20 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     country_hint: str = ""
     """ISO 3166 country for national phone numbers; empty where unknown."""
+
+
+def _batches(inputs: Iterable[Input], most: int) -> Iterator[list[Input]]:
+    """Lists of at most so many inputs, cut shorter where their texts are long: all of a list are in memory at once."""
+    batch: list[Input] = []
+    size = 0
+    for given in inputs:
+        batch.append(given)
+        size += len(given.text)
+        if len(batch) >= most or size >= _LONG:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class Analyser:
@@ -70,8 +85,7 @@ class Analyser:
         Where a component fails on an input, `failed` is called with it and it has no analysis; without `failed`,
         Rejected is raised.
         """
-        stream = iter(inputs)
-        while batch := list(islice(stream, batch_size)):
+        for batch in _batches(inputs, batch_size):
             for given, outcome in zip(batch, self._batch(batch), strict=True):
                 if isinstance(outcome, Analysis):
                     yield outcome

@@ -181,7 +181,7 @@ class Context:
         """
         if start >= end or start < 0 or end > len(self.text):
             return None
-        segment = self.segment(start, end)
+        segment = self.segments[0] if end <= self._segment_ends[0] else self.segment(start, end)
         if segment is None:
             return None
         begin, stop = self._normalised.span(start, end)

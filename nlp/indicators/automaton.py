@@ -7,6 +7,7 @@ at most 40 characters within one sentence. Word borders count in scripts that pu
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from nlp.indicators.lexicon import HERE, Term
@@ -108,6 +109,7 @@ def _bordered(letter: str) -> bool:
     return _wordlike(letter) and not _UNSPACED.match(letter)
 
 
+@lru_cache(maxsize=8192)
 def _wordlike(letter: str) -> bool:
     if letter.isascii():
         return letter.isalnum()
