@@ -26,6 +26,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 KNOWN: Final = document(Path(__file__).parent / "facts.yaml", Known)
 
+_NUMBERED: Final = re.compile(r"[-_ ]?\d")
 _HANDLE: Final = re.compile(r"(?<![\w.])@[a-z]\w{3,31}|t\.me/|wa\.me/|telegram\.me|line\.me/")
 _SITE: Final = re.compile(r"(?:https?://|www\.)([^\s/]{3,80})")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})")
@@ -55,7 +56,9 @@ def facts(context: Context, found: Mapping[str, Span]) -> Facts:
         if match.kind in KNOWN.messengers:
             messenger = messenger or (match.start, match.end)
         elif match.kind == "location":
-            places.append(match)
+            # "JB-1085" is the number of a vacancy.
+            if not (match.end - match.start <= 3 and _NUMBERED.match(context.lower, match.end)):
+                places.append(match)
         elif match.kind == "url" and not any(name in match.value for name in KNOWN.social):
             site = site or (match.start, match.end)
         elif match.kind == "email" and not any(name in match.value for name in KNOWN.free_mail):
@@ -75,13 +78,14 @@ def facts(context: Context, found: Mapping[str, Span]) -> Facts:
 
 
 def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:
-    """The least that is offered is `factor` times the wage at home, for somebody hired away from home."""
+    """The middle of what is offered is `factor` times the wage at home."""
     for match in at.context.entities:
         if match.kind != "salary":
             continue
-        usd = match.usd_month_max or match.usd_month_min
-        if usd is None:
+        ends = [usd for usd in (match.usd_month_min, match.usd_month_max) if usd is not None]
+        if not ends:
             continue
+        usd = sum(ends) / len(ends)
         wages = [wage.usd_month for country in at.homes if (wage := monthly_wage(country))]
         if at.homes and not wages:
             continue
