@@ -21,8 +21,8 @@ from nlp.trie import Trie
 __all__ = ["Age"]
 
 _FILE: Final = Path(__file__).parent / "data" / "age.yaml"
-_TWO: Final = re.compile(r"[1-7](?<![\d.,/+$].)\d(?!\d)")
-_DIGITS: Final = re.compile(r"(?<![\d.,/+$])\d{2}")
+_TWO: Final = re.compile(r"[1-7](?<![\d/+$].)(?<!\d[.,].)\d(?!\d)")
+_DIGITS: Final = re.compile(r"(?<![\d/+$])(?<!\d[.,])\d{2}")
 _LEAST, _MOST = 14, 75
 
 
@@ -108,7 +108,7 @@ class Age:
         self._longest = max(map(len, (*words.before, *words.after, *words.at_least_after, *words.at_most_after)))
         before = rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}"
         after = rf"(?P<after>{gap}(?:{_any(words.after)}))?"
-        first, last = r"(?<![\d.,/+$])", r"(?![\d%,./]?\d)"
+        first, last = r"(?<![\d/+$])(?<!\d[.,])", r"(?![\d%,./]?\d)"
         never = r"(?P<before>(?!))?"
         band = (
             rf"{first}(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"

@@ -22,10 +22,14 @@ _UPI: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(
     r"[\s:：=.\-–→>()#*,/]{0,6}(?:(?:bank|no|no\.|nomor|number|num|rek|rek\.|rekening|norek|account|acc|acct"
-    r"|a/c|akun|id|stk|số tài khoản|số|tk|เลขที่|เลขบัญชี|บัญชี|เบอร์|卡号|卡號|账号|帳號|号|계좌|계좌번호|口座|счет|счёт|карта"
+    r"|a/c|akun|id|stk|số tài khoản|số|tk|เลขที่|เลขบัญชี|บัญชี|เบอร์|卡号|卡號|账号|帳號|号|계좌|계좌번호|口座"
+    r"|普通|当座|預金|支店|счет|счёт|карта"
     r"|खाता|নম্বর|হিসাব|numero|atas nama|is|:|wallet|e-wallet|user|sa|ke|to|va)[\s:：=.\-–→>()#*,/]{0,6}){0,3}\Z"
 )
-_PAYING: Final = re.compile(r"bayar|kirim|transfer|padala|\btf\b|top ?up|deposit|screenshot|send|pay\b|resi|bukti")
+_PAYING: Final = re.compile(
+    r"bayar|kirim|transfer|padala|\btf\b|top ?up|deposit|screenshot|send|\bpay\b|resi|bukti|โอน|chuyển|cọc|转|轉|汇|匯|付款"
+    r"|送金|振込|입금|송금|भेज|بھیج|পাঠা|ላኩ|ክፍያ|lipa|tuma|ໂອນ|လွှဲ|ផ្ញើ|បង់|перев|оплат|pague|envie"
+)
 _NAME: Final = re.compile(r"[\s:：=.\-–→>()#*,/]{0,4}(?:a/?n|atas nama|an\.|a\.n\.?|name|under)\s[^\d\n]{2,40}\Z")
 
 
@@ -81,7 +85,7 @@ class BankAccount:
             return
         if name.weak and not (
             ":" in gap
-            or _PAYING.search(lower, max(0, name.start - 30), runs[first].end + 30)
+            or _PAYING.search(lower, max(0, name.start - 80), runs[first].end + 30)
             or "account" in said
             or re.search(r"no|rek|acc|akun|number|wallet", gap)
         ):

@@ -67,7 +67,7 @@ def email(context: Context) -> Iterator[Match]:
     if not spelt or not any(dot in lower for dot in _DOTS):
         return
     taken = Spans(plain)
-    for match in _HIDDEN.finditer(lower):
+    for match in _hidden(lower):
         start, end = match.span()
         if start < reach or start in taken or match.start("host") in taken:
             continue
@@ -91,6 +91,14 @@ def email(context: Context) -> Iterator[Match]:
         reach = end
         stop = match.start("host") + len(written)
         yield Match(kind="email", value=f"{local}@{host}", start=start, end=stop, confidence=0.93, undone=("defanged",))
+
+
+def _hidden(lower: str) -> Iterator[re.Match[str]]:
+    """What may be a hidden address; they may overlap: `reach me at name (at) host (dot) com`."""
+    at = 0
+    while (match := _HIDDEN.search(lower, at)) is not None:
+        yield match
+        at = match.start("host")
 
 
 def _up_to_ending(written: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """User names: what follows a messenger's name, and bare `@name`. One reading of a text for all messengers."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,7 @@ FORMS: Final[dict[str, re.Pattern[str]]] = {
 }
 """The form of an id of each kind, in lower case."""
 
-_SEPARATORS: Final = re.compile(r"[\s:：=\-–—→>➡👉⬇,，.|()（）\[\]【】「」『』《》#*~/&+\"'“”’!➕]{0,10}")
+_SEPARATORS: Final = re.compile(r"[\s:：=\-–—→>➡👉⬇➚➔➤▶►⇒⥆↗,，.|()（）\[\]【】「」『』《》#*~/&+\"'“”’!➕]{0,10}")
 _WORD: Final = re.compile(r"[^\W\d_]{1,24}\.?")
 _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
 _SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_.]){3,30}(?![a-z0-9_])")
@@ -44,8 +45,12 @@ _APART: Final = re.compile(
     r"@?\s?[a-z][a-z0-9]{0,20}(?:(?:\s?_\s?|\s?[(\[]\s?(?:underscore|_)\s?[)\]]\s?|\sunderscore\s)[a-z0-9]{1,20}){1,6}"
     r"(?![a-z0-9_@])"
 )
+_ITALICS: Final = re.compile(r"(?:\A|\|) _\|.*_ (?:\||\Z)")
 _UNDERSCORE: Final = re.compile(r"\s?[(\[]?\s?(?:underscore|_)\s?[)\]]?\s?")
-_AT: Final = re.compile(r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/(]|\.[a-z0-9]|-[a-z])")
+_AT: Final = re.compile(
+    r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/]|\((?:[a-z0-9\"')]|\Z)|\.[a-z0-9]|-[a-z])"
+)
+_AT_SHORT: Final = re.compile(_AT.pattern.replace("{3,31}", "{1,31}"))
 _JOINT: Final = re.compile(
     r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z"
 )
@@ -185,7 +190,7 @@ class Handles:
     ) -> Handle | None:
         lower = context.lower
         spaced = _SPACED.match(lower, at)
-        undone: list[str] = ["split"] if name.split else []
+        undone: list[str] = [*(["split"] if name.split else []), *context.undone(name.start, name.end)]
         if spaced and FORMS[kind].fullmatch(value := _joined(spaced)):
             # A single letter each; words of one letter do not follow one another otherwise.
             return Handle(kind, value, at, spaced.end(), 0.85, (*undone, "spaced"))
@@ -267,7 +272,7 @@ class Handles:
         # One underscore with a space on one side only may as well be the end of italics.
         gaps = [gap[0] for gap in _UNDERSCORE.finditer(match[0])]
         loose = sum(gap != "_" for gap in gaps)
-        if loose == 0 or (loose == 1 and max(map(len, gaps)) < 3):
+        if loose == 0 or (loose == 1 and "_ " in gaps) or _ITALICS.search("|".join(gaps)):
             return None
         return _UNDERSCORE.sub("_", match[0]).lstrip("@ "), match.end()
 
@@ -288,7 +293,7 @@ class Handles:
         found = self.numbers.names_in(context)
         extra: list[Handle] = []
         previous: Handle | None = None
-        for match in _AT.finditer(lower):
+        for match in _signs(lower):
             start = match.start()
             value = match[1].rstrip("_")  # the end of italics
             end = match.start(1) + len(value)
@@ -321,6 +326,12 @@ class Handles:
                     previous = Handle(kind, value, start, end, confidence)
                     extra.append(previous)
         return extra
+
+
+def _signs(lower: str) -> Iterator[re.Match[str]]:
+    """Each `@name`; where underscores stand apart, those of which only the beginning is one too."""
+    apart = " _" in lower or "_ " in lower or "underscore" in lower
+    return (_AT_SHORT if apart else _AT).finditer(lower)
 
 
 def _joined(spaced: re.Match[str]) -> str:

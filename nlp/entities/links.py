@@ -69,6 +69,7 @@ _SLASHES: Final = (
 _AT_BEFORE: Final = re.compile(
     r"(?:@\s{0,2}|[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s{0,2}|[a-z0-9]\sat\s|arroba\s|собака\s?|艾特|골뱅이)\Z"
 )
+_SENTENCE_ON: Final = re.compile(r"[,;:!?()](?=[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af])")
 _SECOND: Final = re.compile(r"(?<![=/:?&])https?://", re.IGNORECASE)
 _ARTICLE: Final = re.compile(r"\b(?:a|an|the)\s\Z")
 _LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -277,6 +278,9 @@ def _plausible(surface: str, labels: list[str], text: str, start: int, end: int)
 
 
 def _trimmed(rest: str) -> str:
+    # A full-width comma or bracket is a plain one by now: the sentence goes on behind it.
+    if not rest.isascii() and (sentence := _SENTENCE_ON.search(rest)):
+        rest = rest[: sentence.start()]
     while rest and rest[-1] in _TRAIL:
         last = rest[-1]
         if last in "-_" or (last in _PAIRS and rest.count(_PAIRS[last]) >= rest.count(last)):

@@ -36,6 +36,8 @@ _DIGIT: Final = re.compile(r"\d")
 _HAN_GATE: Final = re.compile("[万萬千]")
 _CLAUSE: Final = re.compile(r"[\n。!！?？；]")
 _BESIDE: Final = re.compile(r"[^\s\d.,:;()/]")
+_HAN_TEXT: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _EARNED: Final = re.compile(r"\b(?:fee|bayar|dibayar|paid)[ :]{0,3}\Z")
 _CLOCK: Final = re.compile(r"[ ]?\d{1,2}[:.]\d{2}")
 _SPACE: Final = " \t\u00a0"
@@ -114,7 +116,7 @@ class Salary:
         hints = Hints(self.tables, lower)
         amounts = list(self._amounts(context, lower, hints))
         job: bool | None = None
-        taken = 0
+        taken = reach = 0
         while taken < len(amounts):
             first = amounts[taken]
             last = (
@@ -129,7 +131,8 @@ class Salary:
             if job is None:
                 job = self.tables.job.any(lower)
             match = self._statement(context, lower, first, last, segment, job, hints)
-            if match is not None:
+            if match is not None and match.start >= reach:  # 25$1M: one sign between two amounts
+                reach = match.end
                 yield match
 
     def _amounts(self, context: Context, lower: str, hints: "Hints") -> Iterator[Amount]:
@@ -384,6 +387,12 @@ class Salary:
         if context.country_hint and (code := lookup.home.get(context.country_hint.upper())):
             return code
         language = context.language
+        if (
+            language in ("en", "und", "id", "ms", "tl")
+            and _HAN_TEXT.search(context.text)
+            and not _KANA.search(context.text)
+        ):
+            language = "zh"
         if language == "zh" and sum(char in _TRADITIONAL for char in context.text[:300]) >= 2:
             language = "zh-Hant"
         if code := lookup.language.get(language, ""):
