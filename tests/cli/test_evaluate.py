@@ -13,7 +13,7 @@ ENTITIES = (
     "--- c id near-miss\nNomor pesanan 0812345678-AB\n"
 )
 RISK = [
-    {"id": "1", "language": "id", "lure": True, "text": "Dicari CS di Poipet Kamboja, gaji $1000, tiket dan paspor ditanggung, tele @contoh_hr"},
+    {"id": "1", "language": "id", "lure": True, "text": "Dicari CS di Poipet Kamboja, gaji $1000, tiket ditanggung, tele @contoh_hr"},
     {"id": "2", "language": "id", "lure": False, "kind": "other", "text": "Selamat pagi semua"},
 ]  # fmt: skip
 
@@ -51,4 +51,5 @@ def test_what_is_no_gold_file_is_named(run: Run, tmp_path: Path) -> None:
     )
     done = run("evaluate", "--gold", str(tmp_path / "bad.jsonl"))
     assert done.returncode == 2
-    assert "line 1" in done.stderr and "fax" in done.stderr
+    assert "line 1" in done.stderr
+    assert "fax" in done.stderr
