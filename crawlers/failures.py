@@ -121,7 +121,9 @@ def trouble_of(failure: Failure) -> Trouble:
 
 
 def _size(message: str) -> Trouble:
-    return Trouble("size", f"larger than JERAT_MAX_RESPONSE allows, packed or unpacked ({message})")
+    numbers = [f"{int(number):,}" for number in re.findall(r"\b\d{4,}\b", message.partition(" in request")[0])]
+    known = f" ({' bytes and more; allowed are '.join(numbers)} bytes)" if len(numbers) == 2 else ""
+    return Trouble("size", f"larger than JERAT_MAX_RESPONSE allows, packed or unpacked{known}")
 
 
 def _status(response: Response) -> Trouble:

@@ -1,5 +1,6 @@
 """Writes down how a run went: its row in the case, its failures, and a verdict that is never an empty success."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -13,9 +14,9 @@ from twisted.python.failure import Failure
 import nlp
 from crawlers.middlewares.pace import pace_of
 from jerat.case import Case
-from jerat.errors import JeratError
+from jerat.errors import CaseError, JeratError
 from jerat.settings import load_settings
-from pipelines.context import RunContext, attach, context_of
+from pipelines.context import RunContext, attach, context_of, has_context
 
 if TYPE_CHECKING:
     from crawlers.spiders.base import JeratSpider
@@ -55,12 +56,16 @@ class Recorder:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._own: Case | None = None
+        self._ending: asyncio.Future[None] | None = None
+        self._failed = False
         crawler.signals.connect(self.opened, signal=signals.spider_opened)
         crawler.signals.connect(self.moved, signal=signals.response_received)
         crawler.signals.connect(self.moved, signal=signals.item_scraped)
         crawler.signals.connect(self.spider_error, signal=signals.spider_error)
         crawler.signals.connect(self.item_error, signal=signals.item_error)
+        crawler.signals.connect(self.item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(self.closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.stopped, signal=signals.engine_stopped)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -78,6 +83,7 @@ class Recorder:
                 context = RunContext(self._own, settings, nlp.load(settings.lexicon_in_force, settings.names))
             except JeratError as error:
                 spider.logger.error(f"{error} {error.hint}".strip())
+                self._failed = True
                 raise CloseSpider(str(error)) from error
             attach(self._crawler, context)
         context.run_id = context.case.runs.start(spider.source, spider.kind)
@@ -87,7 +93,17 @@ class Recorder:
         context = context_of(self._crawler)
         if sum(context.counts.values()) >= _FLUSH_EVERY:
             context.flush()
+        self._end_if_broken(context)
         self._tell(spider, context)
+
+    def _end_if_broken(self, context: RunContext) -> None:
+        """A case that cannot be written ends the run: what is fetched from then on would be lost."""
+        if context.broken and not self._ending and self._crawler.engine is not None:
+            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="broken"))
+
+    def item_dropped(self, spider: "JeratSpider", **_: Any) -> None:
+        """A post that was not kept."""
+        self._end_if_broken(context_of(self._crawler))
 
     def _tell(self, spider: "JeratSpider", context: RunContext, *, ended: bool = False) -> None:
         listener = _LISTENERS.get(self._crawler)
@@ -131,10 +147,19 @@ class Recorder:
         context.flush()
         status, sentence = _judged(spider, context, reason)
         if context.run_id is not None:
-            context.case.runs.end(context.run_id, status, sentence)
+            try:
+                context.case.runs.end(context.run_id, status, sentence)
+            except CaseError as error:
+                context.broken = context.broken or str(error)
+        self._failed = status == "failed"
         self._tell(spider, context, ended=True)
         if self._own is not None:
             self._settle(spider, context, status, sentence)
+
+    def stopped(self) -> None:
+        """Under `scrapy crawl` the exit code is 1 where the run failed: Scrapy gives that to crawls without a spider."""
+        if self._failed and (self._own is not None or not has_context(self._crawler)):
+            self._crawler.spider = None
 
     def _settle(self, spider: "JeratSpider", context: RunContext, status: str, sentence: str) -> None:
         from pipelines.engine import drained
@@ -143,7 +168,7 @@ class Recorder:
         if report:
             spider.logger.warning(report)
         if status == "failed":
-            spider.logger.error(f"{spider.source}: {sentence}")
+            spider.logger.error(f"{spider.source or spider.name}: {sentence}")
         context.case.close()
 
 
@@ -151,6 +176,8 @@ def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[An
     notes = list(dict.fromkeys([*pace_of(spider.crawler).notes, *spider.notes]))[:5]
     if spider.budget_spent:
         notes.insert(0, f"stopped after {spider.fetched} pages: JERAT_MAX_PAGES allows no more")
+    if context.broken:
+        return "failed", f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
     if reason == "shutdown":
         return "failed", f"stopped by hand after {spider.pages} pages; the {context.posts} posts that came are kept"
     if reason != "finished":

@@ -29,6 +29,7 @@ __all__ = ["Progress", "RunReport", "crawl"]
 
 _AT_ONCE: Final = 4
 _DRAIN_SECONDS: Final = 20.0
+_COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors")
 _started = False
 
 
@@ -154,6 +155,8 @@ class _Job:
                 context.flush()
                 self._case.runs.end(context.run_id, "failed", reason)
             return RunReport(target, kind, target, "failed", reason, run_id=context.run_id)
+        if context.broken:
+            return _broken(target, kind, context)
         if context.run_id is None:
             return RunReport(target, kind, target, "failed", "stopped by hand before it began")
         return _report(target, self._case.runs.get(context.run_id), context.risky)
@@ -162,6 +165,13 @@ class _Job:
         while True:
             await asyncio.sleep(_DRAIN_SECONDS)
             drained(self._settings, self._case)
+
+
+def _broken(target: str, kind: str, context: RunContext) -> RunReport:
+    """Of a run whose row in the case could not be written any more."""
+    reason = f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
+    counts = (context.totals.get(name, 0) for name in _COUNTS)
+    return RunReport(target, kind, target, "failed", reason, *counts, run_id=context.run_id, risky=context.risky)
 
 
 def _report(target: str, run: Run, risky: int) -> RunReport:

@@ -9,12 +9,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from jerat.case import Case, DeadLetter
-from jerat.errors import Rejected
+from jerat.errors import CaseError, Rejected
 from jerat.model import Post
 from jerat.settings import Settings
 from pipelines.analyser import Analyser
 
-__all__ = ["Dropped", "RunContext", "attach", "context_of"]
+__all__ = ["Dropped", "RunContext", "attach", "context_of", "has_context"]
 
 _MAX_ITEM: Final = 4_000_000
 
@@ -31,6 +31,8 @@ class RunContext:
     totals: dict[str, int] = field(default_factory=dict)
     """What was counted in the whole run; `counts` is what the run's row has still to be told."""
 
+    broken: str = ""
+    """Why the case takes nothing more, such as a full disk; the run ends then."""
     risky: int = 0
     """Posts kept in this run whose risk is medium or high."""
 
@@ -48,14 +50,20 @@ class RunContext:
         """Write the counts to the run's row."""
         counts = {name: number for name, number in self.counts.items() if number}
         if counts and self.run_id is not None:
-            self.case.runs.count(self.run_id, counts)
+            try:
+                self.case.runs.count(self.run_id, counts)
+            except CaseError as error:
+                self.broken = self.broken or str(error)
         self.counts.clear()
 
     def dead(self, step: str, reason: str, *, source: str = "", url: str = "", item: str = "") -> None:
         """Keep what could not be processed."""
-        self.case.dead_letters.add(
-            DeadLetter(step=step, reason=reason, source=source, url=url, item=item[:_MAX_ITEM], run_id=self.run_id)
-        )
+        letter = DeadLetter(step=step, reason=reason, source=source, url=url, item=item[:_MAX_ITEM], run_id=self.run_id)
+        try:
+            self.case.dead_letters.add(letter)
+        except CaseError as error:
+            self.broken = self.broken or str(error)
+            return
         self.count("dead")
 
     def reject(self, post: Post, rejection: Rejected) -> None:
@@ -84,6 +92,11 @@ _CONTEXTS: Final[WeakKeyDictionary[Crawler, RunContext]] = WeakKeyDictionary()
 def attach(crawler: Crawler, context: RunContext) -> None:
     """Give a crawler its run: the item pipelines and the spiders find it with `context_of`."""
     _CONTEXTS[crawler] = context
+
+
+def has_context(crawler: Crawler) -> bool:
+    """Whether the crawler was given its run."""
+    return crawler in _CONTEXTS
 
 
 def context_of(crawler: Crawler) -> RunContext:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Self
 
 from jerat.case import Case, Change
-from jerat.errors import Rejected
+from jerat.errors import CaseError, Rejected
 from pipelines.context import Dropped, context_of
 from pipelines.enrich import Enriched
 
@@ -46,9 +46,13 @@ class Store:
         return cls(crawler)
 
     def process_item(self, item: Enriched) -> Enriched:
-        """Keep the post; counted as new, changed or the same."""
+        """Keep the post; counted as new, changed or the same. A case that cannot be written is noted as `context.broken`."""
         context = context_of(self._crawler)
-        (change,) = stored(context.case, [item])
+        try:
+            (change,) = stored(context.case, [item])
+        except CaseError as error:
+            context.broken = context.broken or str(error)
+            raise Dropped(str(error)) from error
         if isinstance(change, Rejected):
             context.reject(item.post, change)
             raise Dropped(change.reason)

@@ -31,9 +31,7 @@ class JeratSpider(Spider):
         self, url: str = "", source: str = "", limit: str | int = 0, country_hint: str = "", **arguments: Any
     ) -> None:
         super().__init__(**arguments)
-        if not url:
-            raise ValueError(f"the spider {self.name} needs an address: -a url=https://…")
-        self.url = url.strip() if "://" in url else f"https://{url.strip()}"
+        self.url = url.strip() if "://" in url or not url.strip() else f"https://{url.strip()}"
         self.source = source or _source_of(self.url)
         self.limit = int(limit or 0)
         self.country_hint = country_hint
@@ -56,7 +54,8 @@ class JeratSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The first request."""
-        yield self.page(self.url, self.parse_start, dont_filter=True)
+        if self.url:
+            yield self.page(self.url, self.parse_start, dont_filter=True)
 
     def parse_start(self, response: Response) -> Iterable[Any]:
         """The first page; spiders say what they make of it."""
@@ -168,6 +167,8 @@ class JeratSpider(Spider):
 
     def verdict(self) -> str:
         """Why the run brought no post, in one sentence that says what was seen."""
+        if not self.url:
+            return f"the spider {self.name} needs an address: -a url=https://…"
         denied = self.troubles.get("robots", 0)
         if not self.pages and denied:
             return f"robots.txt forbids every page that was tried ({denied}); nothing was fetched"

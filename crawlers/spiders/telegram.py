@@ -83,7 +83,8 @@ class TelegramSpider(ChannelWalk):
 
     async def start(self) -> Any:
         """The newest page."""
-        yield self.page(self.url, self.parse_channel, dont_filter=True)
+        if self.url:
+            yield self.page(self.url, self.parse_channel, dont_filter=True)
 
 
 def _channel_source(url: str) -> str:

@@ -109,7 +109,7 @@ def _tell(state: State, case: Case, reports: Sequence[RunReport]) -> bool:
             screen.say(one_line(f"  {report.reason}"))
         whole &= not failed
         if report.dead and report.run_id is not None:
-            _dead(state, case, report.run_id, report.dead)
+            _dead(state, case, report)
     return whole
 
 
@@ -123,9 +123,11 @@ def _summary(report: RunReport) -> str:
     return f"{report.target}: {', '.join(parts)}"
 
 
-def _dead(state: State, case: Case, run_id: int, count: int) -> None:
-    for shown, letter in enumerate(case.dead_letters.list(run_id)):
+def _dead(state: State, case: Case, report: RunReport) -> None:
+    for shown, letter in enumerate(case.dead_letters.list(report.run_id)):
         if shown == _SHOWN:
-            state.screen.warn(f"and {count - _SHOWN} more: `jerat doctor --dead`")
+            state.screen.warn(f"and {report.dead - _SHOWN} more: `jerat doctor --dead`")
             return
+        if report.status == "failed" and letter.reason in report.reason:
+            continue  # it is the reason of the whole run, and was told
         state.screen.warn(f"dead letter, {letter.step}: {letter.reason} ({letter.url})")
