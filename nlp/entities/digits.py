@@ -20,6 +20,7 @@ _LOOSE: Final = re.compile(
 _LETTERS: Final = re.compile(r"(?<![a-z0-9@_./])[0-9oils]{2,16}(?:(?: ?[\-.] ?| )[0-9oils]{2,8}){0,4}(?![a-z0-9_@/])")
 _ALIKE: Final = frozenset("oils")
 _TO_NUMBER: Final = re.compile(r"[ :：.\-=>→👉📲📱📞☎]{0,6}")
+_GOES_ON: Final = re.compile(r"[ .\-]{1,2}\d(?:[ .\-]?\d){6,10}(?!\d)")
 _AS_DIGITS: Final = str.maketrans("oils", "0115")
 
 
@@ -84,6 +85,7 @@ def _spelt(lower: str, found: list[Name]) -> list[Atom]:
             count >= 6
             or (count >= 3 and sum(len(atom.digits) for atom in run) >= 8)
             or (count >= 2 and _amid(lower, run))
+            or (count >= 3 and _GOES_ON.match(lower, run[-1].end))  # `+eight five five 12 345 678`
         ):
             out.extend(run)
         run.clear()

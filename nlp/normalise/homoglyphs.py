@@ -34,6 +34,7 @@ _ANY_FOREIGN: Final = re.compile(f"[{charset(_TO_LATIN)}]")
 _ANY_LATIN: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile(f"[{_ALL}0-9_\u0300-\u036f]+")
 _HANDLES: Final = tuple(re.compile(f"{lead}([{_ALL}0-9_]{{4,}})") for lead in ("@", "t\\.me/"))
+_T_ME: Final = re.compile("[\u0422\u0442\u03a4\u03c4](?=\\.me/)")
 _LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
 _LIVING_LETTER: Final = {script: re.compile(f"[{letters}]") for script, letters in _LIVING.items()}
 _DECORATIVE_LETTER: Final = re.compile(f"[{_DECORATIVE}]")
@@ -74,6 +75,8 @@ def unmix(text: str) -> tuple[str, list[tuple[int, int, str]]]:
             word = found[1]
             if not word.isascii() and all(char.isascii() or char in _TO_LATIN for char in word):
                 edits[found.start(1)] = found.end(1), "".join(_TO_LATIN.get(char, char) for char in word)
+    for found in _T_ME.finditer(text):
+        edits[found.start()] = found.end(), "t"
     if not edits:
         return text, []
     parts: list[str] = []

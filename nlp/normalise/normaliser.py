@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from nlp.normalise.homoglyphs import unmix
 from nlp.normalise.offsets import Normalised
+from nlp.normalise.radicals import PARTS as _PARTS
+from nlp.normalise.radicals import split_letters
 from nlp.normalise.regions import is_flag
 from nlp.normalise.table import DECORATION, charset, table
 
@@ -80,6 +82,8 @@ def normalise(text: str) -> Normalised:
     result = work.result()
     if _HALVES.search(result.text) or _STACKED.search(result.text):
         result = _thai_and_stacks(result)
+    if _PARTS.search(result.text) and (edits := split_letters(result.text)):
+        result = result.edited(edits)
     unmixed, changed = unmix(result.text)
     if changed:
         result = result.revised(unmixed, changed)
