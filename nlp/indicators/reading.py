@@ -157,7 +157,7 @@ class Reader:
         families = {self.lexicon.indicators[name].family for name in indicators}
         placed = "hub_place" in families
         working = "online_role" in families or "kind-hiring" in signals
-        if families & {"everything_paid", "people_trade"} and (placed or working) or (placed and working):
+        if families & {"everything_paid", "lodging", "people_trade"} and (placed or working) or (placed and working):
             del indicators["other-genre"]
 
     @staticmethod

@@ -128,11 +128,28 @@ def hub_place(at: Facts, parameters: Parameters) -> Span | None:
 
 
 def hub_city(at: Facts, parameters: Parameters) -> Span | None:
-    """A large city with compounds, or a country of compounds, that is not the reader's home."""
+    """A place in a country of compounds that is not the reader's home."""
     for place in at.places:
-        if (
-            place.role in ("hub", "transit") or place.country in parameters["countries"]
-        ) and place.country not in at.homes:
+        if place.country in parameters["countries"] and place.country not in at.homes:
+            return place.start, place.end
+    return None
+
+
+def route_city(at: Facts, parameters: Parameters) -> Span | None:
+    """A place of role hub or transit that is not the reader's home."""
+    for place in at.places:
+        if place.role in ("hub", "transit") and place.country not in at.homes:
+            return place.start, place.end
+    return None
+
+
+def hub_abroad(at: Facts, parameters: Parameters) -> Span | None:
+    """A place in a country of compounds, in a language (or from a source) with another home."""
+    if not at.homes:
+        return None
+    for place in at.places:
+        away = place.country in parameters["countries"] or (place.role == "hub" and place.country == "TH")
+        if away and place.country not in at.homes:
             return place.start, place.end
     return None
 
@@ -213,7 +230,7 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
-        pay_above_wage, names_another_place, hub_place, hub_city, place_abroad, employer_named, work_email,
+        pay_above_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad, employer_named, work_email,
         messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
     )
 }  # fmt: skip
