@@ -13,7 +13,7 @@ _GAP: Final = re.compile(
     r"(?:[\s.:：#(\-–/]|no\b|no\.|number|nomor|nomer|nombor|license|licence|lisensi|lic\b|regn?\b|registration|reg\.|izin|certificate"
     r"|id\b|เลขที่|ที่|số|號|号|码|碼|第|为|是|নং|नं|نمبر|번호|အမှတ်){0,8}"
 )
-_CODE: Final = re.compile(r"[A-Za-z0-9\u0e00-\u0e2e]{1,12}(?:[-/.][A-Za-z0-9\u0e00-\u0e2e]{1,10}){0,6}")
+_CODE: Final = re.compile(r"[A-Za-zĐ0-9\u0e00-\u0e2e]{1,12}(?:[-/.][A-Za-zĐ0-9\u0e00-\u0e2e]{1,10}){0,6}")
 _SHORT: Final = frozenset({"BMET-RL", "DoFE", "OEP", "SLBFE", "HK-EA", "DOLAB", "NEA"})
 """Authorities whose numbers may have two or three digits."""
 _NEVER: Final = frozenset({"eMigrate", "NEA", "BP2MI"})

@@ -15,6 +15,7 @@ __all__ = ["Hit", "Table", "table"]
 
 _DATA: Final = Path(__file__).parent.parent / "data" / "offer"
 _BY_LANGUAGE: Final = ("role", "sex", "document", "transport", "lodging", "food", "debt")
+_PLURAL: Final = frozenset({"en", "es", "pt"})
 _PLAIN: Final = ("language_asked", "typing_speed", "working_hours", "contract", "licence", "employer")
 
 
@@ -68,8 +69,11 @@ class Table:
         for kind in _BY_LANGUAGE:
             for row in rows(_DATA / f"{kind}.yaml", ValueRow, lexicon):
                 for weak, words in ((False, row.words), (True, row.weak)):
-                    for word in (word for found in words.values() for word in found):
-                        uses.setdefault(word.lower(), {})[kind, row.value, weak] = None
+                    for language, found in words.items():
+                        for word in found:
+                            uses.setdefault(word.lower(), {})[kind, row.value, weak] = None
+                            if kind == "role" and language in _PLURAL and word[-1:].isalpha() and word[-1:] != "s":
+                                uses.setdefault(word.lower() + "s", {})[kind, row.value, weak] = None
         for kind in _PLAIN:
             for plain in rows(_DATA / f"{kind}.yaml", PlainRow, lexicon):
                 for word in plain.words:
