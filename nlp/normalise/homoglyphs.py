@@ -31,7 +31,7 @@ _LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 
 _ALL: Final = _LATIN + "".join(_LIVING.values()) + _DECORATIVE
 _ANY_FOREIGN: Final = re.compile(f"[{charset(_TO_LATIN)}]")
-_ANY_LATIN: Final = re.compile("[A-Za-z]")
+_ANY_LATIN: Final = re.compile(f"[{_LATIN}]")
 _WORD: Final = re.compile(f"[{_ALL}0-9_\u0300-\u036f]+")
 _HANDLES: Final = tuple(re.compile(f"{lead}([{_ALL}0-9_]{{4,}})") for lead in ("@", "t\\.me/"))
 _T_ME: Final = re.compile("[\u0422\u0442\u03a4\u03c4](?=\\.me/)")

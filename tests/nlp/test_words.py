@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import nlp
@@ -114,6 +114,7 @@ def test_words_are_in_order_slice_and_are_short(text: str) -> None:
 
 
 @given(st.text(st.characters(categories=["Ll", "Lu", "Lo", "Nd"]), min_size=1, max_size=20))
+@example("ÀΑ")
 def test_a_text_between_spaces_and_signs_is_found_in_it(term: str) -> None:
     if words(term):
         assert holds(f"x, {term}! y", term)
