@@ -82,8 +82,8 @@ class Table:
             for word in cue.words:
                 uses.setdefault(word.lower(), {})["cue", "", False] = None
         self._machine: Any = ahocorasick.Automaton()
-        for word, found in uses.items():
-            self._machine.add_word(word, (len(word), tuple(found)))
+        for word, entries in uses.items():
+            self._machine.add_word(word, (len(word), tuple(entries)))
         self._machine.make_automaton()
         nots = rows(_DATA / "not.yaml", NotRow, lexicon)
         self._before = tuple({word.lower() for row in nots for word in row.before})
