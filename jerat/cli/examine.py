@@ -37,7 +37,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def examine(state: State) -> list[Finding]:
     """Everything, in the order in which it is told."""
-    return [*_installation(), *packages(), *_dependencies(), *_settings(state), *_case(state)]
+    return [*_installation(), *packages(), *_dependencies(), *_settings(state), *_lexicon(state), *_case(state)]
 
 
 def _installation() -> Iterator[Finding]:
@@ -124,6 +124,29 @@ def _settings(state: State) -> Iterator[Finding]:
         yield Finding(
             "Settings", "JERAT_ALLOW_LOOPBACK", "note", "is on: crawls can reach this machine and its network"
         )
+
+
+def _lexicon(state: State) -> Iterator[Finding]:
+    """The analyst's folder that is read, and the weights of the risk that are in force."""
+    from nlp.indicators import load_lexicon
+    from nlp.risk import load_weights
+
+    try:
+        settings = state.settings
+        folder = settings.lexicon_in_force
+        if folder is not None:
+            load_lexicon(folder)
+        weights = load_weights(folder)
+    except JeratError as error:
+        yield Finding("Lexicon", "lexicon", "fail", str(error))
+        return
+    yield Finding("Lexicon", "lexicon", "ok", "that of jerat" + (f", and {folder}" if folder else ""))
+    own = settings.case / "lexicon"
+    if settings.lexicon is not None and own.is_dir():
+        yield Finding("Lexicon", "lexicon of the case", "note", f"{own} is not read, since JERAT_LEXICON names another")
+    path = folder / "weights.yaml" if folder is not None and (folder / "weights.yaml").is_file() else None
+    source = f"of {path}" if path else "shipped with jerat"
+    yield Finding("Lexicon", "weights", "ok", f"{source}, of {weights.date}: {weights.note}")
 
 
 def _case(state: State) -> Iterator[Finding]:

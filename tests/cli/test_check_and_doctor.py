@@ -31,7 +31,7 @@ def test_check_says_what_how_risky_why_and_who_and_keeps_nothing(run: Run, tmp_p
         "Why",
         "contoh_admin",
         "Sihanoukville, KH",
-        "source:",
+        "Sources:",
         "Nothing of this was kept",
     ):
         assert expected in done.stdout

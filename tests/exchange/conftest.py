@@ -16,10 +16,10 @@ class ListIndex:
         self.documents = documents
         self.counts: list[int] = []
 
-    def scan(self, query: str = "*") -> Iterator[Document]:
+    def scan(self, query: str = "*", *, restricted: bool = False) -> Iterator[Document]:
         yield from self.documents
 
-    def count(self, query: str = "*") -> int:
+    def count(self, query: str = "*", *, restricted: bool = False) -> int:
         return self.counts.pop(0) if self.counts else len(self.documents)
 
 

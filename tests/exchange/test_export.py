@@ -97,7 +97,7 @@ def test_an_error_in_the_middle_leaves_what_was_there(index: Any, tmp_path: Path
     file = tmp_path / f"a.{ending}"
     file.write_text("before")
 
-    def broken(query: str = "*") -> Any:
+    def broken(query: str = "*", *, restricted: bool = False) -> Any:
         yield index.documents[0]
         raise JeratError("the engine went away")
 
@@ -116,7 +116,7 @@ def test_a_killed_export_leaves_nothing_under_the_final_name(tmp_path: Path, end
         from conftest import ListIndex, document
         from jerat.exchange.export import export
         index = ListIndex([document(n) for n in range(1, 3000)])
-        def scan(query="*"):
+        def scan(query="*", restricted=False):
             yield from index.documents
             os.kill(os.getpid(), signal.SIGKILL)
         index.scan = scan
