@@ -52,15 +52,16 @@ def test_licences(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pt 5 of the series", "the limited edition", "co-working", "ао мы знаем", "有限公司", "CV terbaru dikirim"]
+    "text",
+    ["pt 5 of the series", "the limited edition", "co-working", "ао мы знаем", "有限公司", "CV terbaru dikirim"],
 )
 def test_what_is_no_employer(text: str) -> None:
     assert not [entity for entity in nlp.analyse(text).entities if entity.kind == "organisation"]
 
 
 PIECES = st.sampled_from(
-    ["cs ", "hiring ", "包吃住", "12 jam/hari ", "08:00-20:00", "wpm", "40", "kontrak ", "6 bulan ", "PT Contoh", " Ltd", "有限公司",
-     "POEA ", "ООО «", "บริษัท", "จำกัด", "bisa ", "Mandarin", "/", "nữ", "\u200b", "\n", "visa ", "+62 812-3456-7890 ", "@contoh_1 "]
+    ["cs ", "hiring ", "包吃住", "12 jam/hari ", "08:00-20:00", "wpm", "40", "kontrak ", "6 bulan ", "PT Contoh", " Ltd", "有限公司",  # noqa: E501
+     "POEA ", "ООО «", "บริษัท", "จำกัด", "bisa ", "Mandarin", "/", "nữ", "\u200b", "\n", "visa ", "+62 812-3456-7890 ", "@contoh_1 "]  # noqa: E501
 )  # fmt: skip
 
 
@@ -80,7 +81,8 @@ def test_contacts_places_and_pay_stay_as_they_were(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["contract ", "1 month ", "PT A ", "ltd ", "wpm 1 ", "公司", "12 jam ", "bisa mandarin / ", "08:00-"]
+    "piece",
+    ["contract ", "1 month ", "PT A ", "ltd ", "wpm 1 ", "公司", "12 jam ", "bisa mandarin / ", "08:00-"],
 )
 def test_a_hundred_thousand_characters_end(piece: str) -> None:
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
