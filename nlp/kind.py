@@ -14,6 +14,7 @@ from nlp.indicators.rules import Span
 
 __all__ = ["Kind", "Verdict", "judge"]
 
+
 class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How signals and families make a kind; the numbers and what each means stand in kinds.yaml."""
 

@@ -15,7 +15,18 @@ import yaml
 
 from jerat.errors import DataError
 
-__all__ = ["Concept", "Example", "IndicatorEntry", "Lexicon", "Scope", "Signal", "Source", "Term", "load_lexicon", "shipped"]
+__all__ = [
+    "Concept",
+    "Example",
+    "IndicatorEntry",
+    "Lexicon",
+    "Scope",
+    "Signal",
+    "Source",
+    "Term",
+    "load_lexicon",
+    "shipped",
+]
 
 T = TypeVar("T")
 HERE: Final = Path(__file__).parent
@@ -234,9 +245,7 @@ def _place(raw: object, message: str) -> str:
     return message
 
 
-def _check_entry(
-    path: Path, entry: IndicatorEntry, sources: dict[str, Source], concepts: dict[str, Concept]
-) -> None:
+def _check_entry(path: Path, entry: IndicatorEntry, sources: dict[str, Source], concepts: dict[str, Concept]) -> None:
     where = f"{path.name}: entry {entry.id}"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):
         raise DataError(f"{where}: an id is lower-case words joined by hyphens", _HINT)

@@ -49,9 +49,7 @@ class Reader:
         for owner in self._automaton.owners:
             entries.append(next(table[owner] for table in tables if owner in table))
         self._entries = entries
-        self._near = [
-            (entry, group) for entry in lexicon.indicators.values() for group in entry.near
-        ]
+        self._near = [(entry, group) for entry in lexicon.indicators.values() for group in entry.near]
         # Rules of honesty first: others ask whether an employer is named.
         order = {"honesty": 0, "visa_route": 2}
         ruled = [entry for entry in self.lexicon.indicators.values() if entry.rule]
@@ -157,7 +155,7 @@ class Reader:
         families = {self.lexicon.indicators[name].family for name in indicators}
         placed = "hub_place" in families
         working = "online_role" in families or "kind-hiring" in signals
-        if families & {"everything_paid", "lodging", "people_trade"} and (placed or working) or (placed and working):
+        if (families & {"everything_paid", "lodging", "people_trade"} and (placed or working)) or (placed and working):
             del indicators["other-genre"]
 
     @staticmethod

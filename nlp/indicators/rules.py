@@ -13,6 +13,7 @@ from nlp.wages import monthly_wage
 
 __all__ = ["RULES", "Facts", "Span", "facts"]
 
+
 class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Messengers, sites, mail services and homes, as they stand in facts.yaml."""
 
@@ -71,7 +72,12 @@ def facts(context: Context, found: Mapping[str, Span]) -> Facts:
             if not any(name in hit[1] for name in KNOWN.social):
                 site = hit.span()
                 break
-    if mail is None and "@" in lower and (hit := _MAIL.search(lower)) and not any(name in hit[1] for name in KNOWN.free_mail):
+    if (
+        mail is None
+        and "@" in lower
+        and (hit := _MAIL.search(lower))
+        and not any(name in hit[1] for name in KNOWN.free_mail)
+    ):
         mail = hit.span()
     homes = (context.country_hint,) if context.country_hint else KNOWN.homes.get(context.language, ())
     return Facts(context, found, messenger, site, mail, places, homes)
@@ -217,11 +223,7 @@ def contact_disguised(at: Facts, parameters: Parameters) -> Span | None:
 
 def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
     """At least `least` disguises of the harder kinds; emoji and full-width punctuation are everyday writing."""
-    hard = [
-        one
-        for one in at.context.disguises
-        if one[2] in KNOWN.disguises
-    ]
+    hard = [one for one in at.context.disguises if one[2] in KNOWN.disguises]
     if len(hard) < int(parameters["least"]):
         return None
     return hard[0][0], max(hard[0][1], hard[0][0] + 1)
@@ -230,7 +232,7 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
-        pay_above_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad, employer_named, work_email,
-        messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
+        pay_above_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad,
+        employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
     )
 }  # fmt: skip
