@@ -13,7 +13,7 @@ ENTITIES = (
     "--- c id near-miss\nNomor pesanan 0812345678-AB\n"
 )
 RISK = [
-    {"id": "1", "language": "id", "lure": True, "text": "Dicari CS di Poipet Kamboja, gaji $1000, tiket ditanggung, tele @contoh_hr"},
+    {"id": "1", "language": "id", "lure": True, "text": "Dicari CS di Poipet Kamboja, gaji $1000, tiket, tele @cs_contoh"},
     {"id": "2", "language": "id", "lure": False, "kind": "other", "text": "Selamat pagi semua"},
 ]  # fmt: skip
 
