@@ -170,8 +170,22 @@ class _Job:
 def _broken(target: str, kind: str, context: RunContext) -> RunReport:
     """Of a run whose row in the case could not be written any more."""
     reason = f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
-    counts = (context.totals.get(name, 0) for name in _COUNTS)
-    return RunReport(target, kind, target, "failed", reason, *counts, run_id=context.run_id, risky=context.risky)
+    known = {name: context.totals.get(name, 0) for name in _COUNTS}
+    return RunReport(
+        target,
+        kind,
+        target,
+        "failed",
+        reason,
+        pages=known["pages"],
+        posts_new=known["posts_new"],
+        posts_changed=known["posts_changed"],
+        posts_same=known["posts_same"],
+        dead=known["dead"],
+        errors=known["errors"],
+        run_id=context.run_id,
+        risky=context.risky,
+    )
 
 
 def _report(target: str, run: Run, risky: int) -> RunReport:
