@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     )
     names: Literal["auto", "always", "never"] = Field(
         "auto",
-        description="Which posts are read for names by the trained model, some five times slower than all the rest: `auto` "
+        description="Which posts are read for names by the trained model, several times slower than all the rest: `auto` "
         "those whose risk is low or above, in a language it has learnt; `always` all; `never` none.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")

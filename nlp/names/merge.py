@@ -113,9 +113,14 @@ def _same(place: Match, reading: Reading) -> bool:
 
 
 def _told(context: Context, place: Match) -> bool:
-    """Whether a word of place stands before it: in, at, from, to, in the languages of nlp/places/cues.yaml."""
+    """Whether a word of place stands before it (in, at, from, to, as nlp/places/cues.yaml has them), and no small letter.
+
+    `di sana`, `di negara`: small towns have the names of common words.
+    """
     known = cues()
     if place.role == "origin":
         return True
+    if context.text[place.start].islower():
+        return False
     head = context.lower[max(0, place.start - _BEFORE) : place.start].split()
     return bool(head) and (head[-1] in known.at or head[-1] in known.from_ or head[-1] in known.to)

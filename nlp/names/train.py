@@ -68,16 +68,22 @@ def train(
 
 def write_model(trained: Language, target: Path) -> None:
     """Write what reading names needs of a trained pipeline, and nothing else. Raises InputError where it is too large."""
+    fresh = target.with_name(f"{target.name}.new")
+    if fresh.exists():
+        shutil.rmtree(fresh)
+    trained.config["paths"].update(train=None, dev=None)  # they are gone, and belong to the machine
+    trained.to_disk(fresh, exclude=EXCLUDED)
+    state = hashlib.blake2b(digest_size=4)
+    for path in sorted(fresh.rglob("model")):
+        state.update(path.read_bytes())
+    _meta(fresh, name="jerat_names", version=state.hexdigest())
+    size = _size(fresh)
+    if size > LARGEST:
+        shutil.rmtree(fresh)
+        raise InputError(f"the model takes {size} bytes, and {LARGEST} are the limit", "Give it smaller tables.")
     if target.exists():
         shutil.rmtree(target)
-    trained.to_disk(target, exclude=EXCLUDED)
-    state = hashlib.blake2b(digest_size=4)
-    for path in sorted(target.rglob("model")):
-        state.update(path.read_bytes())
-    _meta(target, name="jerat_names", version=state.hexdigest())
-    size = _size(target)
-    if size > LARGEST:
-        raise InputError(f"the model takes {size} bytes, and {LARGEST} are the limit", "Give it smaller tables.")
+    fresh.rename(target)
 
 
 def measure(root: Path, model: Path, corpora: Sequence[Corpus] = CORPORA) -> Report:

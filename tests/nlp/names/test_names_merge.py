@@ -68,6 +68,7 @@ def test_in_plain_text_a_place_in_another_name_goes_but_no_hub() -> None:
 def test_in_plain_text_a_place_that_the_model_passes_over_needs_a_word_of_place() -> None:
     assert merged(context_of("kata Israel lagi", ("Israel", "location", "plain"))) == []
     assert merged(context_of("tiba di Israel lagi", ("Israel", "location", "plain"))) != []
+    assert merged(context_of("tiba di negara lagi", ("negara", "location", "plain"))) == []
     assert merged(context_of("kata Israel lagi", ("Israel", "location", "origin"))) != []
     assert merged(context_of("kata Poipet lagi", ("Poipet", "location", "hub"))) != []
     assert merged(context_of("kata Poipet lagi", ("Poipet", "location", "transit"))) != []

@@ -79,6 +79,7 @@ def test_a_model_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(train, "LARGEST", 1000)
     with pytest.raises(InputError, match="1000"):
         train.write_model(load_model(), tmp_path / "model")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_scores_count_borders_and_labels() -> None:
@@ -105,7 +106,7 @@ def test_the_card_shows_the_scores_of_the_model_that_ships() -> None:
         assert corpus.folder in card
 
 
-FLOORS = {"nergrit": 0.1, "nerp": 0.1, "idner": 0.1, "wnut17": 0.1, "weibo": 0.1, "gsdsimp": 0.1, "thainer": 0.1}
+FLOORS = {"nergrit": 0.66, "nerp": 0.76, "idner": 0.74, "wnut17": 0.31, "weibo": 0.45, "gsdsimp": 0.37, "thainer": 0.81}
 """F1 of the whole pipeline on the first sentences of the development parts, a little below what was measured."""
 
 
