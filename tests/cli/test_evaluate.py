@@ -37,9 +37,32 @@ def test_posts_labelled_as_lures_measure_the_risk(run: Run, tmp_path: Path) -> N
     gold = tmp_path / "risk.jsonl"
     gold.write_text("\n".join(map(json.dumps, RISK)), encoding="utf-8")
     document = json.loads(run("evaluate", "--gold", str(gold), "--json").stdout)
-    assert document["lures"] == {"id": {"found": 1, "of": 1}}
+    (row,) = document["lures"].values()
+    assert (row["found"], row["of"], row["recall"]) == (1, 1, 1.0)
+    assert 0.15 < row["interval"][0] < 0.3  # one post proves little
+    assert document["others"]["other"]["per_1000"] == 0.0
+    assert document["precision_at"]["cautious"] < 0.01 < document["precision_at"]["measured"]
+    assert sum(part["posts"] for part in document["calibration"]) == 2
     assert document["recall"] == 1.0
     assert "lures" in run("evaluate", "--gold", str(gold)).stdout
+
+
+def test_the_calibration_is_drawn_for_one_file_of_lures(run: Run, tmp_path: Path) -> None:
+    import xml.etree.ElementTree as ElementTree
+
+    gold, entities, drawn = tmp_path / "risk.jsonl", tmp_path / "gold.txt", tmp_path / "c.svg"
+    gold.write_text("\n".join(map(json.dumps, RISK)), encoding="utf-8")
+    entities.write_text(ENTITIES, encoding="utf-8")
+    done = run("evaluate", "--gold", str(gold), "--picture", str(drawn), "--prevalence", "0.01")
+    assert done.returncode == 0, done.stderr
+    assert str(drawn) in done.stdout
+    assert "1.0000% are lures" in done.stdout
+    assert ElementTree.parse(drawn).getroot().tag.endswith("svg")
+    for files in ([entities], [gold, gold]):
+        given = [part for file in files for part in ("--gold", str(file))]
+        refused = run("evaluate", *given, "--picture", str(tmp_path / "no.svg"))
+        assert refused.returncode == 2
+        assert not (tmp_path / "no.svg").exists()
 
 
 def test_what_is_no_gold_file_is_named(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_PREVALENCE = 0.001
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -27,6 +29,13 @@ def evaluate(
     errors: Annotated[
         int, typer.Option(min=0, help="List so many misses and false alarms, with the text around them.")
     ] = 0,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg", help="Draw the calibration: for posts that are labelled as lures or not."),
+    ] = None,
+    prevalence: Annotated[
+        float, typer.Option(min=0.000001, max=0.5, help="The share of lures at which the precision is told.")
+    ] = _PREVALENCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
     """Measure the findings on labelled posts: precision, recall and F1 of entities, or of lures where posts are so labelled.
@@ -39,12 +48,19 @@ def evaluate(
     [bold]Examples[/]
 
       jerat evaluate --gold tests/gold/entities_dev.txt --errors 20
-      jerat evaluate --gold tests/gold/risk_dev.jsonl --json
+      jerat evaluate --gold tests/gold/risk_dev.jsonl --picture calibration.svg
     """
+    from jerat.errors import InputError
+
     state = state_of(ctx)
+    labelled = [_labels_lures(path) for path in gold]
+    if picture is not None and sum(labelled) != 1:
+        raise InputError(
+            f"--picture draws the calibration of one file of posts labelled as lures or not, and {sum(labelled)} are given"
+        )
     documents = [
-        _risk(state, path, errors, as_json) if _labels_lures(path) else _entities(state, path, errors, as_json)
-        for path in gold
+        _risk(state, path, errors, as_json, picture, prevalence) if lures else _entities(state, path, errors, as_json)
+        for path, lures in zip(gold, labelled, strict=True)
     ]
     if as_json:
         state.screen.json(documents[0] if len(documents) == 1 else documents)
@@ -57,7 +73,7 @@ def _labels_lures(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
             first = next((line for line in stream if line.strip()), b"")
-        row = msgspec.json.decode(first)
+        row = msgspec.json.decode(first.removeprefix(b"\xef\xbb\xbf"))
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return False  # the reader of entities says what is wrong
     return isinstance(row, dict) and "lure" in row and "entities" not in row
@@ -89,8 +105,11 @@ def _numbers(count: Count) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _risk(state: State, path: Path, errors: int, as_json: bool) -> dict[str, Any]:
-    from nlp.evaluate import evaluate, read_gold, table
+def _risk(
+    state: State, path: Path, errors: int, as_json: bool, drawing: Path | None, prevalence: float
+) -> dict[str, Any]:
+    from jerat.exchange.files import written_aside
+    from nlp.evaluate import evaluate, picture, precision_interval, read_gold, table, wilson
 
     posts = read_gold(path)
     report = evaluate(posts, state.analyser.pipe(_inputs(posts)))
@@ -98,14 +117,44 @@ def _risk(state: State, path: Path, errors: int, as_json: bool) -> dict[str, Any
         words = {post.id: post.text for post in posts}
         wrong = [("missed", one) for one in report.missed] + [("alert", one) for one in report.alerts]
         lines = [f"{one} {sort}: {' '.join(words[one].split())[:120]}" for sort, one in wrong[:errors]]
+        if prevalence != _PREVALENCE:
+            measured, cautious = report.precision_at(prevalence)
+            lines.insert(
+                0, f"precision where {prevalence:.4%} are lures: {measured:.1%} as measured, {cautious:.1%} cautiously"
+            )
         _print(state, path, "\n".join([table(report), *lines]))
+    if drawing is not None:
+        with written_aside(drawing) as aside:
+            aside.write_text(picture(report), "utf-8")
+        if not as_json:
+            state.screen.say(f"The calibration is drawn in {drawing}")
+
+    def interval(pair: tuple[float, float]) -> list[float]:
+        return [round(end, 4) for end in pair]
+
+    def lure_row(hit: int, total: int) -> dict[str, Any]:
+        return {"found": hit, "of": total, "recall": round(hit / total, 4), "interval": interval(wilson(hit, total))}
+
+    def other_row(hit: int, high: int, total: int) -> dict[str, Any]:
+        per = round(1000 * hit / total, 2)
+        return {"alerts": hit, "high": high, "of": total, "per_1000": per, "interval": interval(wilson(hit, total))}
+
+    found = [sum(pair[side] for pair in report.lures.values()) for side in (0, 1)]
+    false = [sum(row[side] for row in report.others.values()) for side in (0, 1, 2)]
+    measured, cautious = report.precision_at(prevalence)
     return {
         "gold": str(path), "posts": len(posts), "recall": round(report.recall, 4),
-        "precision": round(report.precision, 4), "average_precision": round(report.average_precision, 4),
-        "lures": {name: {"found": hit, "of": total} for name, (hit, total) in report.lures.items()},
-        "others": {
-            name: {"alerts": hit, "high": high, "of": total} for name, (hit, high, total) in report.others.items()
-        },
+        "recall_interval": interval(wilson(found[0], found[1])), "precision": round(report.precision, 4),
+        "average_precision": round(report.average_precision, 4),
+        "average_precision_interval": interval(precision_interval(report.ranked)),
+        "precision_at": {"prevalence": prevalence, "measured": round(measured, 4), "cautious": round(cautious, 4)},
+        "calibration": [
+            {"score": round(value, 4), "share": round(share, 4), "posts": count}
+            for value, share, count in report.calibration()
+        ],
+        "lures": {name: lure_row(*pair) for name, pair in report.lures.items()},
+        "others": {name: other_row(*row) for name, row in report.others.items()},
+        "all_others": other_row(false[0], false[1], false[2]) if false[2] else None,
         "missed": report.missed[:errors], "alerts": report.alerts[:errors],
     }  # fmt: skip
 
