@@ -387,12 +387,14 @@ class Salary:
         if context.country_hint and (code := lookup.home.get(context.country_hint.upper())):
             return code
         language = context.language
-        if (
-            language in ("en", "und", "id", "ms", "tl")
-            and _HAN_TEXT.search(context.text)
-            and not _KANA.search(context.text)
-        ):
-            language = "zh"
+        if language in ("en", "und", "id", "ms", "tl"):
+            # Looked at once a text, since amounts may be as many as its words.
+            chinese = context.cache.get("salary chinese")
+            if chinese is None:
+                chinese = bool(_HAN_TEXT.search(context.text)) and not _KANA.search(context.text)
+                context.cache["salary chinese"] = chinese
+            if chinese:
+                language = "zh"
         if language == "zh" and sum(char in _TRADITIONAL for char in context.text[:300]) >= 2:
             language = "zh-Hant"
         if code := lookup.language.get(language, ""):
