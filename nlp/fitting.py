@@ -26,6 +26,8 @@ Vector = NDArray[np.float64]
 FOLDS: Final = 5
 _HOLD: Final = 4.0
 """How strongly the weights in force hold: as much as this many posts."""
+_FAMILY: Final = 3.3
+"""No family weighs more: one alone stays below medium."""
 _RESAMPLES: Final = 1000
 _ROUNDS: Final = 4000
 _STEP: Final = 0.05
@@ -99,7 +101,8 @@ def bounds(weights: Weights) -> tuple[Vector, Vector]:
     """Between which each weight stays: red flags never below 0, signs of honesty never above."""
     reds, honest = len(weights.families) + len(weights.combinations), len(weights.honesty)
     low = np.array([0.0] * reds + [-9.0] * honest + [-9.0, -20.0])
-    high = np.array([9.0] * reds + [0.0] * honest + [0.0, 0.0])
+    families = len(weights.families)
+    high = np.array([_FAMILY] * families + [9.0] * (reds - families) + [0.0] * honest + [0.0, 0.0])
     return low, high
 
 
