@@ -9,10 +9,13 @@ before it. Hubs and towns on the way to them stay everywhere.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+from nlp import data
 from nlp.context import Context, Match
 from nlp.places.cues import cues
 
@@ -34,6 +37,13 @@ class Reading(NamedTuple):
     start: int
     end: int
     label: str
+
+
+class _Words(msgspec.Struct):
+    """What is read here of an entry of nlp/languages.yaml."""
+
+    words: str
+    strong: str = ""
 
 
 class _Ranges:
@@ -83,6 +93,8 @@ def merge(context: Context, readings: Iterable[Reading], sure: Mapping[str, floa
         surface = context.text[reading.start : reading.end]
         if not leads and reading.label == "LOC" and surface.islower() and surface.isalpha():
             continue  # `bahasa inggris`: one small word that no list of places has
+        if not leads and surface.lower() in _common():
+            continue  # `Dicari`, `Admin`: capitals of advertisements
         name = " ".join(surface.split())
         found.append(
             Match(
@@ -106,6 +118,13 @@ def _placed(context: Context, reading: Reading, inside: list[Match]) -> list[Mat
     if context.crosses(start, end) or (len(inside) > 1 and any(place.role in _STAY for place in inside)):
         return inside
     return [msgspec.structs.replace(main, start=start, end=end)]
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Frequent words of the languages of posts, in lower case: nlp/languages.yaml."""
+    rows = data.rows(Path(__file__).parent.parent / "languages.yaml", _Words)
+    return frozenset(word for row in rows for word in f"{row.words} {row.strong}".split())
 
 
 def _same(place: Match, reading: Reading) -> bool:

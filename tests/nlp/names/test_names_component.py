@@ -55,7 +55,7 @@ def test_no_model_is_loaded_for_what_it_does_not_read(mode: Any, monkeypatch: py
     assert analyser.analyse(NEWS).risk.level == "none"
     assert names(analyser.analyse(NEWS)) == []
     if mode == "never":
-        assert names(analyser.analyse(LURE)) == []
+        assert not [one for one in analyser.analyse(LURE).entities if one.kind == "person"]
         assert analyser.versions["names"] == "never"
 
 
@@ -66,7 +66,7 @@ def test_auto_reads_texts_of_some_risk() -> None:
     assert ("person", "Rina Marlina") in names(found)
     assert found.versions["names"] == f"auto {digest()}"
     plain = nlp.load(names="never").analyse(LURE)
-    assert [one for one in found.entities if one.kind not in NAMES] == list(plain.entities)
+    assert set(plain.entities) < set(found.entities)  # employers with a legal form are found by rule
     assert found.risk == plain.risk
 
 

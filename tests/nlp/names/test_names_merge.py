@@ -85,6 +85,11 @@ def test_one_small_word_that_no_list_has_is_no_place_in_an_advertisement() -> No
     assert merged(context_of("di Sawahan", level="low"), ("Sawahan", "LOC")) != []
 
 
+def test_a_common_word_is_no_name_in_an_advertisement() -> None:
+    assert merged(context_of("Dicari admin", level="low"), ("Dicari", "PER"), ("admin", "ORG")) == []
+    assert merged(context_of("Dicari Rina", level="low"), ("Rina", "PER")) == [("person", "Rina", "Rina")]
+
+
 def test_of_several_places_in_one_name_the_nearest_stays() -> None:
     places = (("Pati", "location", "plain"), ("Jawa Tengah", "location", "plain"))
     text = "asal Kabupaten Pati Jawa Tengah"
