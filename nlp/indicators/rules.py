@@ -152,7 +152,9 @@ def route_city(at: Facts, parameters: Parameters) -> Span | None:
 def hub_abroad(at: Facts, parameters: Parameters) -> Span | None:
     """A place in a country of compounds, in a language (or from a source) with another home."""
     if not at.homes:
-        return None
+        # In a language of many homes, only the enclaves that have hardly any other work.
+        enclaves = (place for place in at.places if place.role == "hub" and place.value in parameters["enclaves"])
+        return next(((place.start, place.end) for place in enclaves), None)
     for place in at.places:
         away = place.country in parameters["countries"] or (place.role == "hub" and place.country == "TH")
         if away and place.country not in at.homes:
