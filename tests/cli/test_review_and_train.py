@@ -83,7 +83,7 @@ def test_context_is_a_figure_of_its_own(filled: Run) -> None:
     assert (told["context"]["level"], told["context"]["score"]) == ("high", 0.9)
     assert told["risk"] == before
     assert "context" not in parsed(filled("search", "*", "--json", "--no-context"))["hits"][0]
-    assert "contoh_admin stands in 1 other posts" in filled("show", "lure-2").stdout
+    assert "contoh_admin stands in 1 other post, 1 with signs" in filled("show", "lure-2").stdout
     filled("review", "lure-1", "not")
     assert parsed(filled("show", "lure-2", "--json"))["context"]["score"] == 0.0
 

@@ -216,15 +216,16 @@ def _show(
 def told_context(one: Any) -> str:
     """A reason of the context as a sentence."""
     from jerat.cli.safe import one_line
+    from jerat.cli.screen import counted
 
-    reviewed = [f"{one.lures} reviewed as lures"] if one.lures else []
-    reviewed += [f"{one.cleared} reviewed as none"] if one.cleared else []
+    reviewed = [f"{one.lures} reviewed as lure"] if one.lures else []
+    reviewed += [f"{one.cleared} reviewed as not"] if one.cleared else []
     more = f"; {', '.join(reviewed)}" if reviewed else ""
     value = one_line(one.value, 60)
     start = {
-        "contact": f"{one.kind} {value} stands in {one.of} other posts, {one.posts} of them with signs",
-        "near-duplicates": f"{one.of} near-duplicates, {one.posts} of them with signs",
-        "source": f"{one.posts} of {one.of} other posts of {value} have signs",
+        "contact": f"{one.kind} {value} stands in {counted(one.of, 'other post')}, {one.posts:,} with signs",
+        "near-duplicates": f"{counted(one.of, 'near-duplicate')}, {one.posts:,} with signs",
+        "source": f"{one.posts:,} of {counted(one.of, 'other post')} of {value} with signs",
     }[one.why]
     return f"{start}{more} ({one.strength:+.2f})"
 
