@@ -183,6 +183,8 @@ def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[An
     if reason != "finished":
         return "failed", f"ended early ({reason}); the {context.posts} posts that came are kept"
     if context.posts:
+        gone = [f"{number:,} × HTTP {status}" for status, number in sorted(spider.statuses.items()) if status >= 400]
+        notes += [f"pages that did not come: {', '.join(gone)}"] if gone else []
         return "ok", "; ".join(notes)
     if spider.yielded:
         return "failed", f"{spider.yielded} posts came and none could be kept: the dead letters say why"

@@ -128,7 +128,10 @@ def test_us_in_an_article_is_who_wrote_it() -> None:
 
 
 def test_a_short_classified_with_a_number_is_a_post_and_a_short_list_is_none() -> None:
-    body = '<div class="post"><h1>หาพนักงานร้านอาหาร</h1><div>ประกาศเมื่อ 2 พ.ย. 2569</div><div>เงินเดือน 12,000 บาท โทร 053-555-123</div></div>'
+    body = (
+        '<div class="post"><h1>หาพนักงานร้านอาหาร</h1><div>ประกาศเมื่อ 2 พ.ย. 2569</div>'
+        "<div>เงินเดือน 12,000 บาท โทร 053-555-123</div></div>"
+    )
     (post,) = page_post(_page(body), ORIGIN).posts
     assert post.title == "หาพนักงานร้านอาหาร"
     assert "053-555-123" in post.text

@@ -73,10 +73,12 @@ def crawl_targets(state: State, case: Case, targets: Sequence[str], kind: str | 
     bars: dict[str, TaskID] = {}
     told: dict[str, float] = {}
     with state.screen.progress(counted=False) as bar:
+        begin = bar.add_task("beginning", total=None)
 
         def tell(now: Progress) -> None:
             key = now.target or now.source
             if not bar.disable:
+                bar.update(begin, visible=False)
                 if key not in bars:
                     bars[key] = bar.add_task("", total=None)
                 bar.update(bars[key], description=one_line(_far(now)))
@@ -106,7 +108,7 @@ def _tell(state: State, case: Case, reports: Sequence[RunReport]) -> bool:
         if failed:
             screen.warn(f"{report.target}: {report.reason or 'gave no posts'}")
         elif report.reason:  # what the run has to say though it went well
-            screen.say(one_line(f"  {report.reason}"))
+            screen.say(f"  {one_line(report.reason)}")
         whole &= not failed
         if report.dead and report.run_id is not None:
             _dead(state, case, report)
