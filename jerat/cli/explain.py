@@ -93,10 +93,9 @@ def tell_numbered(screen: Screen, told: Sequence[Reason], say: Phrases) -> None:
             line.append(f": {quotes}", "italic")
         screen.hanging(line, width)
         if reason.source:
-            source = one_line(reason.source).replace("(unverified)", f"({say.unchecked})")
-            sources.setdefault(source, []).append(number)
+            sources.setdefault(_short(reason.source, say), []).append(number)
     if sources:
         listed = "; ".join(
             f"{''.join(f'[{number}]' for number in numbers)} {name}" for name, numbers in sources.items()
         )
-        screen.hanging(Text(f"  {say.sources}: {listed}", "dim"), 4)
+        screen.hanging(Text(f"  {say.sources}: {listed}. {say.full}", "dim"), 4)
