@@ -107,15 +107,15 @@ _OFFER_HELP: Final = {
     "role": "what people are wanted for, as `customer-service`",
     "sex": "the sex asked for: female, male or any",
     "language_asked": "languages asked for, as `zh`",
-    "typing_speed": "typing speed asked for, as `\"25 wpm\"`",
+    "typing_speed": 'typing speed asked for, as `"25 wpm"`',
     "document": "papers asked for or given, as `passport` or `tourist-visa`",
     "transport": "the way there, as promised: ticket-paid, pick-up, transport-provided",
     "lodging": "lodging, where it is promised: provided",
     "food": "food, where it is promised: provided, three-meals",
     "debt": "money that binds: advance, debt-paid, deducted-from-salary",
-    "working_hours": "working time, as `\"12 h/day\"` or `08:00-20:00`",
-    "contract": "how long one is bound, as `\"12 months\"`",
-    "licence": "licences of recruiters, as `\"POEA 123-LB-045678\"`",
+    "working_hours": 'working time, as `"12 h/day"` or `08:00-20:00`',
+    "contract": 'how long one is bound, as `"12 months"`',
+    "licence": 'licences of recruiters, as `"POEA 123-LB-045678"`',
 }
 
 _CONTACTS: Final = tuple(

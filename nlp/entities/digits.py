@@ -158,10 +158,8 @@ def _lettered(lower: str, found: list[Name]) -> list[Atom]:
         if digits < 6 or letters * 3 > digits:
             near = bisect_right(ends, match.start()) - 1
             # A number may begin as mobiles do: o8s2-77oo-1l22.
-            named = (
-                run[:2] in ("o8", "08", "o9", "09")
-                or (near >= 0
-                and _TO_NUMBER.fullmatch(lower, ends[near], match.start()))
+            named = run[:2] in ("o8", "08", "o9", "09") or (
+                near >= 0 and _TO_NUMBER.fullmatch(lower, ends[near], match.start())
             )
             if not named or digits < 5 or letters > digits + 1:
                 continue

@@ -150,9 +150,7 @@ class Gazetteer:
         self._add(unspaced, lexicon)
         self.first = frozenset(key.partition(" ")[0] for key in self.spaced if " " in key)
         self.pairs = frozenset(
-            key if (end := key.find(" ", at + 1)) < 0 else key[:end]
-            for key in self.spaced
-            if (at := key.find(" ")) > 0
+            key if (end := key.find(" ", at + 1)) < 0 else key[:end] for key in self.spaced if (at := key.find(" ")) > 0
         )
         self.longest = 5
         self.looked = _Looked(self._look)
