@@ -106,7 +106,7 @@ def test_the_card_shows_the_scores_of_the_model_that_ships() -> None:
         assert corpus.folder in card
 
 
-FLOORS = {"nergrit": 0.66, "nerp": 0.76, "idner": 0.74, "wnut17": 0.31, "weibo": 0.45, "gsdsimp": 0.37, "thainer": 0.81}
+FLOORS = {"nergrit": 0.68, "nerp": 0.75, "idner": 0.74, "wnut17": 0.34, "weibo": 0.4, "gsdsimp": 0.38, "thainer": 0.83}
 """F1 of the whole pipeline on the first sentences of the development parts, a little below what was measured."""
 
 
