@@ -49,7 +49,7 @@ class Reader:
         for owner in self._automaton.owners:
             entries.append(next(table[owner] for table in tables if owner in table))
         self._entries = entries
-        self._near = [(entry, group) for entry in lexicon.indicators.values() for group in entry.near]
+        self._near = [(entry, group, frozenset(group)) for entry in lexicon.indicators.values() for group in entry.near]
         # Rules of honesty first: others ask whether an employer is named.
         order = {"honesty": 0, "visa_route": 2}
         ruled = [entry for entry in self.lexicon.indicators.values() if entry.rule]
@@ -102,8 +102,9 @@ class Reader:
         for spans in concepts.values():
             spans.sort()
         negatable = False
-        for entry, group in self._near:
-            if not all(name in concepts for name in group):
+        present = concepts.keys()
+        for entry, group, needed in self._near:
+            if not needed <= present:
                 continue
             anchors, *others = (concepts[name] for name in group)
             found = indicators.get(entry.id, [])

@@ -96,7 +96,7 @@ def test_a_broken_lexicon_is_told_and_the_shipped_one_stays(tmp_path: Path, capl
         "family: pay\ngloss: x\nindicators:\n  - {id: mine, strength: strong}\n", "utf-8"
     )
     text = "Loker Kamboja, admin CS, gaji 900 usd, tiket gratis, mess"
-    assert nlp.load(tmp_path).analyse(text).risk == nlp.load().analyse(text).risk
+    assert nlp.load(tmp_path, "never").analyse(text).risk == nlp.load(names="never").analyse(text).risk
     (record,) = [one for one in caplog.records if one.name == "jerat.lexicon"]
     for word in ("pay.yaml", "mine", "strength", str(tmp_path)):
         assert word in record.getMessage()
@@ -123,3 +123,25 @@ def test_ideas_in_two_sentences_are_not_joined(text: str) -> None:
 def test_ideas_ten_thousand_times_stay_linear_and_few() -> None:
     reasons = nlp.load().analyse("free ticket chat customers " * 10_000).risk.reasons
     assert len(reasons) < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "there"),
+    [
+        ("𝗷𝗼𝗯 in Asia, write to me", "text-disguised", False),  # one run of letters is an ornament
+        ("𝗷ob 𝗶n 𝗔sia 𝗻ow, wr𝗶te", "text-disguised", True),
+        ("ｊｏｂ ① ② ③ ④ full-width and circled", "text-disguised", False),
+        ("j\u200bo\u200bb i\u200bn Asia w\u200brite", "text-disguised", True),
+        ("Telegram: @hr\u200b_contoh\u200b_satu", "contact-disguised", True),
+        ("Telegram: @hr_contoh_satu", "contact-disguised", False),
+    ],
+)
+def test_disguises_are_those_of_the_normaliser(text: str, name: str, there: bool) -> None:
+    found = {reason.indicator for reason in nlp.load(names="never").analyse(text).risk.reasons}
+    assert (name in found) is there
+
+
+@pytest.mark.parametrize("text", ["the chatelaine of the customs house", "a ticketless freeway", "supermodels and videocalling"])
+def test_ideas_inside_longer_words_are_not_read(text: str) -> None:
+    families = {reason.family for reason in nlp.load(names="never").analyse(text).risk.reasons}
+    assert not families & {"online_role", "everything_paid", "face_model"}
