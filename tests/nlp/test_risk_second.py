@@ -6,14 +6,14 @@ from xml.etree import ElementTree
 import pytest
 
 import nlp
-from jerat.model import Analysis, Risk
+from jerat.model import Analysis, Level, Risk
 from nlp.evaluate import Gold, dressed, evaluate, negatives, picture, precision_interval, read_gold, table, wilson
 
 GOLD = Path(__file__).parent.parent / "gold"
 
 
 def judged(score: float, *, lure: bool, number: int) -> tuple[Gold, Analysis]:
-    level = "high" if score >= 0.86 else "medium" if score >= 0.35 else "none"
+    level: Level = "high" if score >= 0.86 else "medium" if score >= 0.35 else "none"
     analysis = Analysis(
         id=str(number), language="en", kind="offer", risk=Risk(level=level, score=score), entities=(), fingerprint="",
         versions={},
