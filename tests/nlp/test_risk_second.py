@@ -141,7 +141,9 @@ def test_disguises_are_those_of_the_normaliser(text: str, name: str, there: bool
     assert (name in found) is there
 
 
-@pytest.mark.parametrize("text", ["the chatelaine of the customs house", "a ticketless freeway", "supermodels and videocalling"])
+@pytest.mark.parametrize(
+    "text", ["the chatelaine of the customs house", "a ticketless freeway", "supermodels and videocalling"]
+)
 def test_ideas_inside_longer_words_are_not_read(text: str) -> None:
     families = {reason.family for reason in nlp.load(names="never").analyse(text).risk.reasons}
     assert not families & {"online_role", "everything_paid", "face_model"}
