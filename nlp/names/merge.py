@@ -91,8 +91,8 @@ def merge(context: Context, readings: Iterable[Reading], sure: Mapping[str, floa
         elif (inside and reading.label == "PER") or any(_same(place, reading) for place in inside):
             continue
         surface = context.text[reading.start : reading.end]
-        if not leads and reading.label == "LOC" and surface.islower() and surface.isalpha():
-            continue  # `bahasa inggris`: one small word that no list of places has
+        if not leads and reading.label == "LOC" and not _after_word_of_place(context, reading.start):
+            continue  # a firm, a verb or a language more often than a place, where no list of places has it
         if not leads and surface.lower() in _common():
             continue  # `Dicari`, `Admin`: capitals of advertisements
         name = " ".join(surface.split())
@@ -136,10 +136,12 @@ def _told(context: Context, place: Match) -> bool:
 
     `di sana`, `di negara`: small towns have the names of common words.
     """
+    return place.role == "origin" or _after_word_of_place(context, place.start)
+
+
+def _after_word_of_place(context: Context, start: int) -> bool:
     known = cues()
-    if place.role == "origin":
-        return True
-    if context.text[place.start].islower():
+    if context.text[start].islower():
         return False
-    head = context.lower[max(0, place.start - _BEFORE) : place.start].split()
+    head = context.lower[max(0, start - _BEFORE) : start].split()
     return bool(head) and (head[-1] in known.at or head[-1] in known.from_ or head[-1] in known.to)
