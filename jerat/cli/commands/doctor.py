@@ -66,8 +66,8 @@ def _examine(state: State, as_json: bool) -> None:
             if finding.area == _VERSIONS and finding.state == "ok":
                 continue
             mark = {"ok": "ok", "note": "--", "fail": "FAIL"}[finding.state]
-            state.screen.say(
-                Text(f"  {mark:<5}", _STYLE[finding.state]) + Text(one_line(f"{finding.name}: {finding.detail}"))
+            state.screen.hanging(
+                Text(f"  {mark:<5}", _STYLE[finding.state]) + Text(one_line(f"{finding.name}: {finding.detail}")), 7
             )
         state.screen.say("")
         state.screen.say(
