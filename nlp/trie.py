@@ -1,54 +1,70 @@
-"""Finding any of thousands of words in one pass: an Aho-Corasick automaton over the bytes of UTF-8.
+"""Finding any of thousands of words in one pass: an Aho-Corasick automaton over characters, in Rust (daachorse).
 
-pyahocorasick goes through the children of a node one after the other. Over characters the root has thousands of them, one
-for each Han character that begins a word, and every letter of a text is compared with all; over bytes it has at most 256.
-Measured on posts of 350 characters: 23 µs instead of 265 with the names of cities, 16 instead of 48 with those of
-messengers, with the same hits.
+pyahocorasick goes through the children of a node one after the other, of which the root has thousands in Han. Measured on
+posts of 350 characters with all automata of the pipeline: 77 µs with pyahocorasick over the bytes of UTF-8, 20 with daachorse,
+with the same hits.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-import ahocorasick  # type: ignore[import-not-found]
+from daachorse import CharwiseDoubleArrayAhoCorasick
 
 __all__ = ["Trie"]
 
 T = TypeVar("T")
 
+_PIECE: Final = 1 << 16
+"""Characters that are searched at once, so that the hits of a very long text are not all in memory."""
+_PLANE: Final = str.maketrans({chr(code): chr(0x10D800 + code - 0xD800) for code in range(0xD800, 0xE000)})
+"""Lone surrogates to a private plane: the automaton reads UTF-8, which has none."""
+
 
 class Trie(Generic[T]):
     """Words and what each stands for."""
 
+    __slots__ = ("_machine", "_reach", "_values")
+
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
         """Of equal words the last counts; empty ones are left out."""
-        self._machine: Any = ahocorasick.Automaton()
-        for word, value in words:
-            if word:
-                self._machine.add_word(_bytes(word).decode("latin-1"), value)
-        self._empty = len(self._machine) == 0
-        if not self._empty:
-            self._machine.make_automaton()
+        table = {_encodable(word): value for word, value in words if word}
+        self._values = list(table.values())
+        self._reach = max(map(len, table), default=1) - 1
+        self._machine = CharwiseDoubleArrayAhoCorasick(list(table)) if table else None
 
     def __len__(self) -> int:
-        return len(self._machine)
+        return len(self._values)
+
+    def find(self, text: str) -> Iterable[tuple[int, int, T]]:
+        """(start, end, what it stands for) of every word in the text, by their ends, the longest first."""
+        if self._machine is None:
+            return ()
+        if len(text) > _PIECE:
+            return self._by_pieces(text)
+        values = self._values
+        return [(start, end, values[word]) for start, end, word in self._hits(text)]
 
     def iter(self, text: str) -> Iterator[tuple[int, T]]:
-        """(index of its last character, what it stands for) of every word in the text, by their ends, the longest first."""
-        if self._empty:
-            return iter(())
-        if text.isascii():
-            return self._machine.iter(text)  # type: ignore[no-any-return]
-        return self._wide(text)
+        """(index of its last character, what it stands for) of every word, in the same order."""
+        return ((end - 1, value) for _, end, value in self.find(text))
 
-    def _wide(self, text: str) -> Iterator[tuple[int, T]]:
-        data = _bytes(text)
-        done = index = 0  # bytes, and the characters that they are
-        for last, value in self._machine.iter(data.decode("latin-1")):
-            if last >= done:
-                index += len(data[done : last + 1].decode("utf-8", "surrogatepass"))
-                done = last + 1
-            yield index - 1, value
+    def _by_pieces(self, text: str) -> Iterator[tuple[int, int, T]]:
+        values = self._values
+        for first in range(0, len(text), _PIECE):
+            # A word may begin in the piece before; those that end there were found with it.
+            ahead = min(first, self._reach)
+            origin = first - ahead
+            for start, end, word in self._hits(text[origin : first + _PIECE]):
+                if end > ahead:
+                    yield origin + start, origin + end, values[word]
+
+    def _hits(self, text: str) -> list[tuple[int, int, int]]:
+        assert self._machine is not None
+        try:
+            return self._machine.find_overlapping(text)
+        except UnicodeEncodeError:
+            return self._machine.find_overlapping(text.translate(_PLANE))
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+def _encodable(word: str) -> str:
+    return word if word.isascii() else word.translate(_PLANE)
