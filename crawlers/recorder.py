@@ -86,7 +86,7 @@ class Recorder:
                 self._failed = True
                 raise CloseSpider(str(error)) from error
             attach(self._crawler, context)
-        context.run_id = context.case.runs.start(spider.source, spider.kind)
+        context.run_id = context.case.runs.start(spider.source, spider.kind, spider.target)
 
     def moved(self, spider: "JeratSpider", **_: Any) -> None:
         """A page or a post came."""
@@ -175,13 +175,20 @@ class Recorder:
 def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any, str]:
     notes = list(dict.fromkeys([*pace_of(spider.crawler).notes, *spider.notes]))[:5]
     if spider.budget_spent:
-        notes.insert(0, f"stopped after {spider.fetched} pages: JERAT_MAX_PAGES allows no more")
+        allows = "JERAT_MAX_PAGES" if spider.max_pages == context.settings.max_pages else "the declared source"
+        notes.insert(0, f"stopped after {spider.fetched} pages: {allows} allows no more")
     if context.broken:
         return "failed", f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
     if reason == "shutdown":
         return "failed", f"stopped by hand after {spider.pages} pages; the {context.posts} posts that came are kept"
     if reason != "finished":
         return "failed", f"ended early ({reason}); the {context.posts} posts that came are kept"
+    expected = spider.declared.expect.posts if spider.declared is not None else 1
+    if context.posts < expected and context.posts and not spider.full:
+        few = f"{context.posts} posts came and at least {expected} are expected: the site may have changed its markup"
+        return "failed", "; ".join([few, *notes])
+    if not context.posts and not expected and spider.pages and not spider.troubles and not spider.walls:
+        return "ok", "; ".join(["no posts, and none had to come", *notes])
     if context.posts:
         gone = [f"{number:,} × HTTP {status}" for status, number in sorted(spider.statuses.items()) if status >= 400]
         notes += [f"pages that did not come: {', '.join(gone)}"] if gone else []

@@ -8,8 +8,8 @@ call.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -17,8 +17,8 @@ from scrapy.settings import Settings as ScrapySettings
 
 import nlp
 from crawlers.configure import scrapy_settings
-from crawlers.kinds import kind_of
 from crawlers.recorder import Progress, listen
+from crawlers.targets import Target, of_address
 from jerat.case import Case, Run
 from jerat.errors import JeratError
 from jerat.settings import Settings
@@ -29,7 +29,7 @@ __all__ = ["Progress", "RunReport", "crawl"]
 
 _AT_ONCE: Final = 4
 _DRAIN_SECONDS: Final = 20.0
-_COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors")
+_COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors", "risky", "gone")
 _started = False
 
 
@@ -55,6 +55,8 @@ class RunReport:
     index_trouble: str = ""
     risky: int = 0
     """Posts of the run whose risk is medium or high."""
+    gone: int = 0
+    """Known posts that were found to be no longer there."""
 
     @property
     def posts(self) -> int:
@@ -65,20 +67,21 @@ class RunReport:
 def crawl(
     settings: Settings,
     case: Case,
-    targets: Sequence[str],
+    targets: Sequence[str | Target],
     kind: str | None = None,
     limit: int = 0,
     progress: Callable[[Progress], None] | None = None,
 ) -> list[RunReport]:
-    """Crawl `targets` (addresses, or `@NAME` for a channel) into `case`, and its outbox into the index.
+    """Crawl `targets` (addresses, `@NAME` for a channel, or what `crawlers.targets` made) into `case`, and its outbox into
+    the index. `kind` is the spider of those that are plain addresses.
 
     Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each.
     Raises InputError for a target that is no address, before anything is fetched. SIGINT ends the runs in order; what came
     until then is kept.
     """
     global _started  # noqa: PLW0603 -- the reactor is one a process, and so is this
-    kinds = [kind_of(target, kind) for target in targets]
-    if not targets:
+    runs = [target if isinstance(target, Target) else of_address(target, kind) for target in targets]
+    if not runs:
         return []
     if _started:
         raise JeratError(
@@ -86,7 +89,7 @@ def crawl(
         )
     _started = True
     job = _Job(settings, case, limit, progress)
-    return job.run(list(zip(targets, kinds, strict=True)))
+    return job.run(runs)
 
 
 class _Job:
@@ -103,7 +106,7 @@ class _Job:
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))
         _quiet_logs(settings)  # after Scrapy's own logging, which resets the levels of its children
 
-    def run(self, targets: list[tuple[str, str]]) -> list[RunReport]:
+    def run(self, targets: list[Target]) -> list[RunReport]:
         loop = asyncio.get_event_loop()
         main = loop.create_task(self._main(targets))
         self._process.start(stop_after_crawl=False)
@@ -112,54 +115,49 @@ class _Job:
         self._trouble = drained(self._settings, self._case)
         missing = "stopped by hand before it began"
         return [
-            self._with_trouble(self._reports.get(number) or RunReport(target, kind, target, "failed", missing))
-            for number, (target, kind) in enumerate(targets)
+            replace(self._reports.get(number) or _failed(target, missing), index_trouble=self._trouble)
+            for number, target in enumerate(targets)
         ]
 
-    def _with_trouble(self, report: RunReport) -> RunReport:
-        from dataclasses import replace
-
-        return replace(report, index_trouble=self._trouble)
-
-    async def _main(self, targets: list[tuple[str, str]]) -> None:
+    async def _main(self, targets: list[Target]) -> None:
         drainer = asyncio.get_event_loop().create_task(self._drain_now_and_then())
         try:
-            groups: dict[str, list[tuple[int, str, str]]] = {}
-            for number, (target, kind) in enumerate(targets):
-                groups.setdefault(_group(target, kind), []).append((number, target, kind))
+            groups: dict[str, list[tuple[int, Target]]] = {}
+            for number, target in enumerate(targets):
+                groups.setdefault(_group(target), []).append((number, target))
             free = asyncio.Semaphore(_AT_ONCE)
             await asyncio.gather(*(self._group(group, free) for group in groups.values()))
         finally:
             drainer.cancel()
             self._process._stop_reactor()
 
-    async def _group(self, group: list[tuple[int, str, str]], free: asyncio.Semaphore) -> None:
+    async def _group(self, group: list[tuple[int, Target]], free: asyncio.Semaphore) -> None:
         async with free:
-            for number, target, kind in group:
-                self._reports[number] = await self._one(target, kind)
+            for number, target in group:
+                self._reports[number] = await self._one(target)
                 if self._reports[number].reason.startswith("stopped by hand"):
                     return
 
-    async def _one(self, target: str, kind: str) -> RunReport:
-        crawler: Crawler = self._process.create_crawler(kind)
+    async def _one(self, target: Target) -> RunReport:
+        crawler: Crawler = self._process.create_crawler(target.kind)
         context = RunContext(self._case, self._settings, self._analyser)
         attach(crawler, context)
         if self._progress is not None:
             listen(crawler, self._progress)
         try:
-            await self._process.crawl(crawler, url=target, limit=self._limit)
+            await self._process.crawl(crawler, url=target.address, limit=self._limit, declared=target.declared)
         except Exception as error:
             logging.getLogger(__name__).debug("a crawl failed", exc_info=True)
             reason = f"a fault in jerat: {type(error).__name__}: {error}"
             if context.run_id is not None:
                 context.flush()
                 self._case.runs.end(context.run_id, "failed", reason)
-            return RunReport(target, kind, target, "failed", reason, run_id=context.run_id)
+            return replace(_failed(target, reason), run_id=context.run_id)
         if context.broken:
-            return _broken(target, kind, context)
+            return _broken(target, context)
         if context.run_id is None:
-            return RunReport(target, kind, target, "failed", "stopped by hand before it began")
-        return _report(target, self._case.runs.get(context.run_id), context.risky)
+            return _failed(target, "stopped by hand before it began")
+        return _report(target, self._case.runs.get(context.run_id))
 
     async def _drain_now_and_then(self) -> None:
         while True:
@@ -167,50 +165,29 @@ class _Job:
             drained(self._settings, self._case)
 
 
-def _broken(target: str, kind: str, context: RunContext) -> RunReport:
+def _failed(target: Target, reason: str) -> RunReport:
+    """Of a run that brought nothing."""
+    return RunReport(target.label, target.kind, target.address, "failed", reason)
+
+
+def _broken(target: Target, context: RunContext) -> RunReport:
     """Of a run whose row in the case could not be written any more."""
     reason = f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
-    known = {name: context.totals.get(name, 0) for name in _COUNTS}
-    return RunReport(
-        target,
-        kind,
-        target,
-        "failed",
-        reason,
-        pages=known["pages"],
-        posts_new=known["posts_new"],
-        posts_changed=known["posts_changed"],
-        posts_same=known["posts_same"],
-        dead=known["dead"],
-        errors=known["errors"],
-        run_id=context.run_id,
-        risky=context.risky,
-    )
+    known: dict[str, Any] = {name: context.totals.get(name, 0) for name in _COUNTS}
+    return RunReport(target.label, target.kind, target.address, "failed", reason, **known, run_id=context.run_id)
 
 
-def _report(target: str, run: Run, risky: int) -> RunReport:
-    return RunReport(
-        target,
-        run.kind,
-        run.source,
-        "ok" if run.status == "ok" else "failed",
-        run.reason,
-        run.pages,
-        run.posts_new,
-        run.posts_changed,
-        run.posts_same,
-        run.dead,
-        run.errors,
-        run.id,
-        risky=risky,
-    )
+def _report(target: Target, run: Run) -> RunReport:
+    counts: dict[str, Any] = {name: getattr(run, name) for name in _COUNTS}
+    status: Literal["ok", "failed"] = "ok" if run.status == "ok" else "failed"
+    return RunReport(target.label, run.kind, run.source, status, run.reason, **counts, run_id=run.id)
 
 
-def _group(target: str, kind: str) -> str:
+def _group(target: Target) -> str:
     """Targets of one host wait for each other: the delay between requests is kept by each crawler for itself."""
-    if kind == "telegram" and "://" not in target:
+    if target.kind == "telegram" and "://" not in target.address:
         return "t.me"
-    parts = urlsplit(target if "://" in target else f"https://{target}")
+    parts = urlsplit(target.address if "://" in target.address else f"https://{target.address}")
     return parts.netloc.lower()
 
 

@@ -61,6 +61,16 @@ class Settings(BaseSettings):
     max_text: int = Field(
         1_000_000, ge=1000, description="Code points of a post's text above which it goes to the dead letters."
     )
+    sources: Path | None = Field(
+        None,
+        description="A folder of YAML files with declared sources of your own; a source there takes the place of one of the "
+        "same name that comes with jerat. Default: the folder `sources` of the case.",
+    )
+    browser: Path | None = Field(
+        None,
+        description="The Chromium that sources of the kind `browser` use. Default: one that is installed on the machine, "
+        "else the one of Playwright.",
+    )
     lexicon: Path | None = Field(
         None,
         description="A folder of YAML files that add to, or override, the indicators and places that come with jerat. "
@@ -72,6 +82,11 @@ class Settings(BaseSettings):
         "those whose risk is low or above, in a language it has learnt; `always` all; `never` none.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="How much is logged.")
+
+    @property
+    def sources_folder(self) -> Path:
+        """The operator's own folder of declared sources; it need not exist."""
+        return self.sources or self.case / "sources"
 
     @property
     def lexicon_in_force(self) -> Path | None:

@@ -33,8 +33,11 @@ class RunContext:
 
     broken: str = ""
     """Why the case takes nothing more, such as a full disk; the run ends then."""
-    risky: int = 0
-    """Posts kept in this run whose risk is medium or high."""
+
+    @property
+    def risky(self) -> int:
+        """Posts kept in this run whose risk is medium or high."""
+        return self.totals.get("risky", 0)
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to a count of the run: names as in `Runs.count`. A row in the case follows at `flush`."""

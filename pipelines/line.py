@@ -65,6 +65,8 @@ class Line:
                 outcomes[place] = self._dead(one.post, change)
             else:
                 self._context.count(f"posts_{change}")
+                if one.analysis.risk.level in ("medium", "high"):
+                    self._context.count("risky")
                 outcomes[place] = Outcome(one.post, change, one.analysis)
         return [outcomes[place] for place in range(len(batch))]
 

@@ -58,5 +58,5 @@ class Store:
             raise Dropped(change.reason)
         context.count(f"posts_{change}")
         if item.analysis.risk.level in ("medium", "high"):
-            context.risky += 1
+            context.count("risky")
         return item

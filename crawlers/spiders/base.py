@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.declared import Source
 from crawlers.extract.decode import decode
 from crawlers.extract.origin import Origin
 from crawlers.failures import Trouble, trouble_of, wall
@@ -23,15 +25,28 @@ _MAX_DEAD_PAGES = 1000
 
 
 class JeratSpider(Spider):
-    """Base of all spiders. Arguments, also of `scrapy crawl -a`: `url`; `source`, `limit` (posts), `country_hint`."""
+    """Base of all spiders. Arguments, also of `scrapy crawl -a`: `url`; `source`, `limit` (posts), `country_hint`.
+
+    `declared` is the declaration of the source, where there is one: `jerat crawl NAME` gives it.
+    """
 
     kind: ClassVar[str] = ""
 
     def __init__(
-        self, url: str = "", source: str = "", limit: str | int = 0, country_hint: str = "", **arguments: Any
+        self,
+        url: str = "",
+        source: str = "",
+        limit: str | int = 0,
+        country_hint: str = "",
+        declared: Source | None = None,
+        **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
-        self.url = url.strip() if "://" in url or not url.strip() else f"https://{url.strip()}"
+        self.declared = declared
+        self.target = url.strip()
+        if declared is not None:
+            source, country_hint = declared.name, country_hint or declared.country or ""
+        self.url = self.target if "://" in url or not self.target else f"https://{self.target}"
         self.source = source or _source_of(self.url)
         self.limit = int(limit or 0)
         self.country_hint = country_hint
@@ -72,11 +87,18 @@ class JeratSpider(Spider):
         """Whether the budget has one more page; asked for each request as it goes out."""
         if self.full:
             return False
-        if self.fetched >= self.context.settings.max_pages:
+        if self.fetched >= self.max_pages:
             self.budget_spent = True
             return False
         self.fetched += 1
         return True
+
+    @property
+    def max_pages(self) -> int:
+        """Pages that the run may fetch: the setting, or what the declaration allows where that is less."""
+        allowed = self.context.settings.max_pages
+        named = self.declared.politeness.pages if self.declared is not None else 0
+        return min(allowed, named) if named else allowed
 
     @property
     def full(self) -> bool:
@@ -99,7 +121,7 @@ class JeratSpider(Spider):
 
     def name_source(self, source: str) -> None:
         """The run is of this source: what the address did not tell, the first page did."""
-        if source != self.source and self.context.run_id is not None:
+        if self.declared is None and source != self.source and self.context.run_id is not None:
             self.source = source
             self.context.case.runs.rename(self.context.run_id, source)
 
@@ -113,7 +135,7 @@ class JeratSpider(Spider):
             if self.full:
                 return
             self.yielded += 1
-            yield post
+            yield post if self.declared is None else replace(post, source=self.declared.name)
 
     def failed(self, failure: Failure) -> Iterable[Any]:
         """A page that did not come: counted, and told once in the dead letters with its reason."""

@@ -83,7 +83,7 @@ class SiteWalk(JeratSpider):
             self.read(response)
             self.dead_page("parse", response.url, str(error))
             return
-        listed = read_addresses(body, promise, self.context.settings.max_pages)
+        listed = read_addresses(body, promise, self.max_pages)
         if listed is not None:
             self.read(response)
             if listed.problem:
@@ -182,7 +182,7 @@ class SiteWalk(JeratSpider):
         url = canonical_url(address)
         if url in self.asked or make in self.given_up or not same_site(url, self.url):
             return
-        if len(self.asked) >= self.context.settings.max_pages * _QUEUE_FACTOR and score < 10:
+        if len(self.asked) >= self.max_pages * _QUEUE_FACTOR and score < 10:
             return
         if self.tried[make] >= _BARREN and not self.gains[make]:
             self.given_up.add(make)

@@ -9,7 +9,7 @@ from jerat.case.database import now, transaction
 
 __all__ = ["Run", "Runs"]
 
-_COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors")
+_COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors", "risky", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Run:
     posts_same: int
     dead: int
     errors: int
+    target: str = ""
+    """The address, or the file, that was asked for."""
+    risky: int = 0
+    """Posts whose risk is medium or high."""
+    gone: int = 0
+    """Posts that were found to be no longer there."""
+    beat_at: str | None = None
+    """When the run last wrote its counts: long ago, and still `running`, means that its process was killed."""
 
     @property
     def posts(self) -> int:
@@ -42,22 +50,25 @@ class Runs:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def start(self, source: str, kind: str) -> int:
+    def start(self, source: str, kind: str, target: str = "") -> int:
         """Note that a run begins; returns its id."""
+        moment = now()
         with transaction(self._db):
             cursor = self._db.execute(
-                "INSERT INTO runs (source, kind, started_at) VALUES (?,?,?)", (source, kind, now())
+                "INSERT INTO runs (source, kind, target, started_at, beat_at) VALUES (?,?,?,?,?)",
+                (source, kind, target, moment, moment),
             )
         return int(cursor.lastrowid or 0)
 
     def count(self, run_id: int, counts: Mapping[str, int]) -> None:
-        """Add to the counts of a run: keys are `pages`, `posts_new`, `posts_changed`, `posts_same`, `dead`, `errors`."""
+        """Add to the counts of a run: keys are `pages`, `posts_new`, `posts_changed`, `posts_same`, `dead`, `errors`,
+        `risky`, `gone`."""
         unknown = set(counts) - set(_COUNTS)
         if unknown:
             raise ValueError(f"runs have no count {sorted(unknown)}; they have {_COUNTS}")
-        sets = ", ".join(f"{name} = {name} + ?" for name in counts)
+        sets = "".join(f", {name} = {name} + ?" for name in counts)
         with transaction(self._db):
-            self._db.execute(f"UPDATE runs SET {sets} WHERE id = ?", (*counts.values(), run_id))  # noqa: S608 -- known names
+            self._db.execute(f"UPDATE runs SET beat_at = ?{sets} WHERE id = ?", (now(), *counts.values(), run_id))  # noqa: S608 -- known names
 
     def rename(self, run_id: int, source: str) -> None:
         """Name the source anew, where only its first page told what it is."""
