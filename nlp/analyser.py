@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from spacy.tokens import Doc
 
 from jerat.errors import Rejected
 from jerat.model import CONTACT_KINDS, Analysis, Field, Risk
 from nlp import data
-from nlp.context import Context
+from nlp.context import Component, Context
 from nlp.fingerprint import fingerprint
 from nlp.names.component import MODEL, Mode, Names, digest
 from nlp.pipeline import COMPONENTS, build
@@ -95,20 +94,27 @@ class Analyser:
                     raise outcome
 
     def _batch(self, batch: list[Input]) -> list[Analysis | Rejected]:
-        outcomes: list[Analysis | Rejected] = []
+        contexts = [Context.of(given.text, fields=given.fields, country_hint=given.country_hint) for given in batch]
+        steps = [step for _, step in self.nlp.pipeline if isinstance(step, Component)]
+        if len(steps) == len(self.nlp.pipeline):
+            # All of a batch through a step before the next one, as spaCy does; docs are made only where they are read.
+            for step in steps:
+                step.read(contexts)
+        else:
+            self._through_spacy(contexts)
+        self.names.read(contexts)
+        return [
+            context.failure or self._analysis(given, context) for given, context in zip(batch, contexts, strict=True)
+        ]
+
+    def _through_spacy(self, contexts: list[Context]) -> None:
+        """The same with docs, for a pipeline to which somebody has added a component of another kind."""
         # A memory zone lets go of the words of the batch: spaCy would otherwise keep every word that it ever met.
         with self.nlp.memory_zone():
-            contexts: list[Context] = [doc._.jerat for doc in self.nlp.pipe(self._docs(batch), batch_size=len(batch))]
-            self.names.read(contexts)
-            for given, context in zip(batch, contexts, strict=True):
-                outcomes.append(context.failure or self._analysis(given, context))
-                context.release()
-        return outcomes
-
-    def _docs(self, batch: list[Input]) -> Iterator[Doc]:
-        for given in batch:
-            context = Context.of(given.text, fields=given.fields, country_hint=given.country_hint)
-            yield self.tokenizer.read(context)
+            for _ in self.nlp.pipe(map(self.tokenizer.read, contexts), batch_size=len(contexts)):
+                pass
+            for context in contexts:
+                context.doc = None  # its memory ends with the zone
 
     def _analysis(self, given: Input, context: Context) -> Analysis:
         found = entities(context)

@@ -1,7 +1,7 @@
 """What the components of the pipeline share about one text, and how a recogniser becomes a component."""
 
 import inspect
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from jerat.errors import Rejected
 from jerat.model import Field, Indicator, PostKind, Risk
+from nlp.breaks import Lines
 from nlp.normalise import Normalised, normalise
 
 __all__ = ["Component", "Context", "IndicatorMatch", "Match", "component", "factory_name", "recogniser"]
@@ -23,7 +24,7 @@ SEPARATOR: Final = "\n\n"
 T = TypeVar("T")
 
 
-class Match(msgspec.Struct, kw_only=True):
+class Match(msgspec.Struct, kw_only=True, gc=False):
     """An entity as a recogniser saw it: `start` and `end` count in `Context.text`; all else as in jerat.model.Entity."""
 
     kind: str
@@ -43,7 +44,7 @@ class Match(msgspec.Struct, kw_only=True):
     """Disguises that the recogniser itself took off; those of the normaliser are added later."""
 
 
-class IndicatorMatch(msgspec.Struct, kw_only=True):
+class IndicatorMatch(msgspec.Struct, kw_only=True, gc=False):
     """A red flag as it was seen: `start` and `end` count in `Context.text`; all else as in jerat.model.Indicator."""
 
     indicator: str
@@ -61,15 +62,18 @@ class Context:
     """
 
     __slots__ = (
-        "_doc", "_lower", "_normalised", "_segment_ends", "_segment_starts", "cache", "country_hint", "entities",
-        "failure", "indicators", "kind", "language", "risk", "segments",
+        "_doc", "_lines", "_lower", "_normalised", "_segment_ends", "_segment_starts", "cache", "country_hint", "entities",
+        "failure", "indicators", "kind", "language", "risk", "segments", "text",
     )  # fmt: skip
 
     def __init__(self, normalised: Normalised, fields: Sequence[tuple[str, int, int]], country_hint: str = "") -> None:
         """`fields` are (name, start, end) in the original, ascending; the first is the text itself."""
         self._normalised = normalised
+        self.text: Final = normalised.text
+        """The normalised text, case kept: the post's text first, then its fields, `SEPARATOR` between them."""
         self._lower: str | None = None
         self._doc: Doc | None = None
+        self._lines: Lines | None = None
         self.country_hint = country_hint
         self.language = "und"
         """ISO 639 code of the main language; `und` until the language component has run, and where it cannot tell."""
@@ -105,11 +109,6 @@ class Context:
         return cls(normalise(SEPARATOR.join(parts)), places, country_hint)
 
     @property
-    def text(self) -> str:
-        """The normalised text, case kept: the post's text first, then its fields, `SEPARATOR` between them."""
-        return self._normalised.text
-
-    @property
     def original(self) -> str:
         """The text as given, its fields behind it, `SEPARATOR` between them."""
         return self._normalised.original
@@ -118,7 +117,7 @@ class Context:
     def lower(self) -> str:
         """`text` in lower case, character by character, so that its length is that of `text`."""
         if self._lower is None:
-            text = self._normalised.text
+            text = self.text
             lower = text.lower()
             if len(lower) != len(text):
                 lower = "".join(low if len(low := char.lower()) == 1 else char for char in text)
@@ -127,7 +126,7 @@ class Context:
 
     @property
     def doc(self) -> Doc:
-        """The spaCy Doc over `text`; its tokens are the ICU words."""
+        """The spaCy Doc over `text`; its tokens are the ICU words. Made when it is asked for: hardly any step needs it."""
         if self._doc is None:
             from nlp.tokenizer import doc_of  # the tokenizer gives contexts to docs, so it imports this module
 
@@ -135,7 +134,7 @@ class Context:
         return self._doc
 
     @doc.setter
-    def doc(self, doc: Doc) -> None:
+    def doc(self, doc: Doc | None) -> None:
         self._doc = doc
 
     @property
@@ -152,10 +151,6 @@ class Context:
         if at < 0 or end > self._segment_ends[at]:
             return None
         return self.segments[at]
-
-    def release(self) -> None:
-        """Let go of the doc, whose memory may be freed now; the context is not to be read as a doc any more."""
-        self._doc = None
 
     def crosses(self, start: int, end: int) -> bool:
         """Whether `text[start:end]` lies in more than one segment."""
@@ -205,62 +200,56 @@ class Context:
 
     def words(self, start: int, end: int) -> list[tuple[str, int, int]]:
         """The ICU words that touch `text[start:end]`, white space left out: (word, start, end)."""
-        doc = self.doc
-        starts: list[int] | None = doc.user_data.get("starts")
-        if starts is None:
-            starts = doc.user_data["starts"] = [token.idx for token in doc]
-        first = max(bisect_right(starts, start) - 1, 0)
-        last = bisect_left(starts, end)
-        found = []
-        for token in doc[first:last]:
-            stop = token.idx + len(token)
-            if stop > start and not (text := token.text).isspace():
-                found.append((text, token.idx, stop))
-        return found
+        if self._lines is None:
+            self._lines = Lines(self.text)
+        return self._lines.words(start, end)
 
 
 class Component:
-    """A spaCy component that runs one step on the context of a doc."""
+    """A step on the contexts of texts, and a spaCy component that runs it on those of docs."""
+
+    __slots__ = ("name", "step")
 
     def __init__(self, name: str, step: Callable[[Context], Any]) -> None:
         self.name = name
         self.step = step
 
-    def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
-        """Run the step on a stream of docs, a batch after the other.
+    def read(self, contexts: Iterable[Context]) -> None:
+        """Run the step on each context; what it yields goes to the context's entities or indicators.
 
-        All of a batch before the next step: a step's tables then stay in the processor's cache, which makes the whole
-        pipeline a quarter faster than taking each doc through all steps.
+        An exception is kept as the failure of its context: one bad text must not end the batch that it came in.
         """
-        stream = iter(docs)
-        while batch := list(islice(stream, batch_size)):
-            for doc in batch:
-                self(doc)
-            yield from batch
+        step = self.step
+        for context in contexts:
+            if context.failure is not None:
+                continue
+            try:
+                found = step(context)
+                if found is None:
+                    continue
+                # A step may read what came before it while it yields, so its own findings are added when it has ended.
+                matches = list(found)
+            except Exception as error:
+                context.failure = Rejected(f"nlp.{self.name}", f"{type(error).__name__}: {error}")
+                context.failure.__cause__ = error
+                continue
+            for match in matches:
+                if isinstance(match, Match):
+                    context.entities.append(match)
+                else:
+                    context.indicators.append(match)
 
     def __call__(self, doc: Doc) -> Doc:
-        """Run the step; what it yields goes to the entities or the indicators of the context.
-
-        An exception is kept as the failure of the context: one bad text must not end the batch that it came in.
-        """
-        context: Context = doc.user_data["jerat"]  # which is doc._.jerat, without its cost
-        if context.failure is not None:
-            return doc
-        try:
-            found = self.step(context)
-            # A step may read what came before it while it yields, so its own findings are added when it has ended.
-            matches = () if found is None else list(found)
-        except Exception as error:
-            context.failure = Rejected(f"nlp.{self.name}", f"{type(error).__name__}: {error}")
-            context.failure.__cause__ = error
-            return doc
-        entities, indicators = context.entities, context.indicators
-        for match in matches:
-            if isinstance(match, Match):
-                entities.append(match)
-            else:
-                indicators.append(match)
+        """Run the step on the context of a doc."""
+        self.read((doc.user_data["jerat"],))  # which is doc._.jerat, without its cost
         return doc
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Run the step on a stream of docs, a batch after the other: its tables then stay in the processor's cache."""
+        stream = iter(docs)
+        while batch := list(islice(stream, batch_size)):
+            self.read([doc.user_data["jerat"] for doc in batch])
+            yield from batch
 
 
 def factory_name(name: str, version: int) -> str:

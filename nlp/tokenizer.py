@@ -1,26 +1,18 @@
-"""ICU's word breaks as a spaCy tokenizer: one for all languages, with dictionaries for scripts without spaces."""
+"""ICU's word breaks as a spaCy tokenizer, one for all languages."""
 
-from icu4py.breakers import WordBreaker
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from nlp.breaks import breaks
 from nlp.context import Context
 
-__all__ = ["IcuTokenizer", "breaks", "doc_of"]
+__all__ = ["IcuTokenizer", "doc_of"]
 
 _VOCAB = Vocab()
 
 if not Doc.has_extension("jerat"):
     # Kept in user_data, where a component reads it without the detour over the underscore.
     Doc.set_extension("jerat", getter=lambda doc: doc.user_data.get("jerat"))
-
-
-def breaks(text: str) -> list[str]:
-    """The text cut at ICU's word borders: words, punctuation and white space; joined they are the text again.
-
-    The breaker's `segments()` would count UTF-16 units; iterating gives strings, right beyond the basic plane too.
-    """
-    return list(WordBreaker(text, "und")) if text else []
 
 
 class IcuTokenizer:

@@ -12,7 +12,7 @@ import msgspec
 from jerat.errors import JeratError
 from nlp.analyser import Analyser, Input
 from nlp.bench.stack import Stack, assemble
-from nlp.context import Context
+from nlp.context import Component, Context
 from nlp.fingerprint import fingerprint
 from nlp.names.component import MODEL
 from nlp.normalise import normalise
@@ -127,13 +127,11 @@ def _batch(analyser: Analyser, texts: Sequence[str], costs: dict[str, float]) ->
         return found
 
     contexts = timed("normalise", Context.of, texts)
-    with analyser.nlp.memory_zone():
-        docs = timed("tokenise", analyser.tokenizer.read, contexts)
-        for name, component in analyser.nlp.pipeline:
-            timed(name, component, docs)
-        for context in contexts:
-            context.release()
-        del docs
+    for name, component in analyser.nlp.pipeline:
+        start = time.process_time()
+        assert isinstance(component, Component)
+        component.read(contexts)
+        costs[name] = costs.get(name, 0.0) + time.process_time() - start
     timed("entities", entities, contexts)
     timed("fingerprint", fingerprint, [context.text for context in contexts])
     timed("index words", words, texts)
@@ -144,10 +142,11 @@ def _parts(
 ) -> tuple[tuple[Part, ...], float]:
     """Ours and theirs for each job, and the stack's whole."""
     phone = dict(analyser.nlp.pipeline)["phone"]
+    assert isinstance(phone, Component)
 
     def phones() -> None:
         for text in texts:
-            phone(analyser.nlp.tokenizer(text))
+            phone.read([Context.of(text)])
 
     alone = {"phones": _rate(phones, len(texts), rounds)}
     plain = [normalise(text).text for text in texts]

@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from jerat.errors import DataError, Rejected
+from nlp.breaks import breaks
 from nlp.context import Context
 from nlp.names.merge import LEARNT, Reading, merge
 from nlp.names.tokens import Token, doc_of, tokens
@@ -127,7 +128,7 @@ def digest(path: Path = MODEL) -> str:
 def pieces(context: Context) -> Iterator[Piece]:
     """The lines of a text that the model is to read: emoji left out, at most LONGEST tokens each, MOST in all."""
     line: list[Token] = []
-    for token in islice(_tokens(context.doc), MOST):
+    for token in islice(_tokens(context.text), MOST):
         if token is not None:
             line.append(token)
         if token is None or len(line) == LONGEST:
@@ -136,13 +137,15 @@ def pieces(context: Context) -> Iterator[Piece]:
     yield from _piece(line)
 
 
-def _tokens(doc: Doc) -> Iterator[Token | None]:
-    """The tokens of a doc, and None where a line ends."""
-    for word in doc:
-        if "\n" in word.text or "\r" in word.text:
+def _tokens(text: str) -> Iterator[Token | None]:
+    """The tokens of a text, and None where a line ends."""
+    at = 0
+    for word in breaks(text):
+        if "\n" in word or "\r" in word:
             yield None
         else:
-            yield from tokens((word.text,), word.idx)
+            yield from tokens((word,), at)
+        at += len(word)
 
 
 def _piece(line: list[Token]) -> Iterator[Piece]:

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from nlp.breaks import breaks
 from nlp.places.gazetteer import Gazetteer, Place
-from nlp.tokenizer import breaks
 
 __all__ = ["Token", "doc_of", "of_text", "tags", "tokens"]
 

@@ -5,13 +5,19 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
 
 import nlp
 from jerat.errors import DataError, Rejected
 from jerat.model import ENTITY_KINDS, LEVELS, POST_KINDS, Analysis, Field
 from nlp.analyser import Analyser, Input
+from nlp.breaks import breaks
 from nlp.context import Component, Context
+from nlp.evaluation.gold import read_gold
+from nlp.normalise import normalise
 from nlp.pipeline import COMPONENTS
+from nlp.resolve import entities
 
 CONTACTS = (
     "hubungi WA +62 812-5550-0123",
@@ -85,6 +91,48 @@ def test_a_stream_keeps_its_order_and_equals_one_by_one(analyser: Analyser) -> N
     found = list(analyser.pipe(iter(given_inputs), batch_size=7))
     assert [analysis.id for analysis in found] == [str(at) for at in range(len(texts))]
     assert found[::40] == [analyser.analyse(text, id=str(at)) for at, text in enumerate(texts)][::40]
+
+
+def gold() -> list[str]:
+    folder = Path(__file__).parents[1] / "gold"
+    return [post.text for post in read_gold(folder / "entities_dev.txt")][::3]
+
+
+def test_spacys_own_way_through_the_pipeline_finds_the_same() -> None:
+    texts = [*gold(), *CONTACTS, "", "boom", "\ud800 gaji"]
+    plain, other = Analyser(names="never"), Analyser(names="never")
+    seen = []
+
+    @Language.component("somebody_elses")
+    def component(doc: Doc) -> Doc:
+        seen.append("".join(token.text_with_ws for token in doc))
+        return doc
+
+    other.nlp.add_pipe("somebody_elses", after="language")
+    inputs = [Input(id=str(at), text=text) for at, text in enumerate(texts)]
+    expected = list(plain.pipe(inputs))
+    assert list(other.pipe(inputs)) == expected
+    assert seen == [normalise(text).text for text in texts]
+    for doc, analysis in zip(plain.nlp.pipe(texts), expected, strict=True):
+        context = doc._.jerat
+        assert (context.language, context.kind, context.risk) == (analysis.language, analysis.kind, analysis.risk)
+        assert entities(context) == analysis.entities
+        assert context.doc is doc
+
+
+@given(st.lists(st.sampled_from([*"ab1 \n\r.\u0301\u200d🇮😀北京กรุงเ์", "แรงงาน"]), max_size=40).map("".join))
+def test_words_are_those_of_the_whole_text(text: str) -> None:
+    context = Context.of(text)
+    words = []
+    at = 0
+    for word in breaks(context.text):
+        if not word.isspace():
+            words.append((word, at, at + len(word)))
+        at += len(word)
+    for start in range(len(context.text)):
+        for end in (start + 1, start + 5, at):
+            if end <= at:
+                assert context.words(start, end) == [word for word in words if word[1] < end and word[2] > start]
 
 
 def test_it_streams(analyser: Analyser) -> None:
