@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 def answer(analyser: Analyser, batch: Batch) -> list[Answer]:
     """The answers to a batch, in its order."""
     from jerat.cli.screen import dumps
-    from jerat.exchange.import_jsonl import BadLine
+    from pipelines.intake import BadItem
 
     read = [(number, _input(line, number)) for number, line in batch]
     failures: dict[int, str] = {}
@@ -48,11 +48,11 @@ def answer(analyser: Analyser, batch: Batch) -> list[Answer]:
     def failed(given: Input, why: Rejected) -> None:
         failures[id(given)] = str(why)
 
-    inputs = [given for _, given in read if not isinstance(given, BadLine)]
+    inputs = [given for _, given in read if not isinstance(given, BadItem)]
     analyses = iter(list(analyser.pipe(inputs, failed=failed)))
     found = []
     for number, given in read:
-        if isinstance(given, BadLine):
+        if isinstance(given, BadItem):
             found.append(Answer(number, "", given.reason))
         elif id(given) in failures:
             found.append(Answer(number, "", failures[id(given)]))
@@ -133,20 +133,21 @@ def _settle() -> None:
 
 
 def _input(line: bytes, number: int) -> Any:
-    """The Input of a line, or the BadLine."""
-    from jerat.exchange.import_jsonl import MAX_LINE, BadLine, parse_object
+    """The Input of a line, or the BadItem."""
+    from crawlers.imports.jsonl import MAX_LINE, parse_object
     from nlp import Input
+    from pipelines.intake import BadItem
 
     if len(line) > MAX_LINE:
-        return BadLine("", f"longer than {MAX_LINE} bytes", "")
+        return BadItem("", f"longer than {MAX_LINE} bytes", "")
     value = parse_object(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, "")
-    if isinstance(value, BadLine):
+    if isinstance(value, BadItem):
         return value
     text, own, hint = value.get("text"), value.get("id"), value.get("country_hint")
     if not isinstance(text, str):
-        return BadLine("", "has no text", "")
+        return BadItem("", "has no text", "")
     if own is not None and (isinstance(own, bool) or not isinstance(own, (str, int))):
-        return BadLine("", "id is neither a text nor a whole number", "")
+        return BadItem("", "id is neither a text nor a whole number", "")
     if hint is not None and not isinstance(hint, str):
-        return BadLine("", "country_hint is not a text", "")
+        return BadItem("", "country_hint is not a text", "")
     return Input(id=str(number if own is None else own), text=text, country_hint=(hint or "").strip().upper())

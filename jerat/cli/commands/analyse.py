@@ -95,7 +95,7 @@ def _lines() -> Iterator[bytes | None]:
 
     Of a line above the limit only the beginning is held, one byte more than the limit.
     """
-    from jerat.exchange.import_jsonl import MAX_LINE
+    from crawlers.imports.jsonl import MAX_LINE
 
     pending: list[bytes] = []
     size = 0

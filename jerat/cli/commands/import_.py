@@ -14,8 +14,8 @@ from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
     from jerat.case import Case
-    from jerat.exchange.import_jsonl import ImportOptions
     from jerat.model import Post
+    from pipelines.intake import ImportOptions
 
 __all__ = ["register"]
 
@@ -62,7 +62,7 @@ def import_(
       jerat import posts.jsonl --source "colleagues in Medan" --country ID
       zcat posts.jsonl.gz | jerat import -
     """
-    from jerat.exchange.import_jsonl import ImportOptions
+    from pipelines.intake import ImportOptions
 
     state = state_of(ctx)
     whole = True
@@ -77,8 +77,8 @@ def import_(
 
 
 def _one(state: State, case: Case, file: str, name: str, options: ImportOptions) -> bool:
+    from crawlers.imports.jsonl import open_lines
     from jerat.errors import JeratError
-    from jerat.exchange.import_jsonl import open_lines
     from pipelines.line import Line
 
     count = _Count()
@@ -104,14 +104,15 @@ def _one(state: State, case: Case, file: str, name: str, options: ImportOptions)
 
 
 def _posts(case: Case, run_id: int, stream: object, name: str, options: ImportOptions, count: _Count) -> Iterator[Post]:
+    from crawlers.imports.jsonl import read_posts
     from jerat.case import DeadLetter
-    from jerat.exchange.import_jsonl import BadLine, read_posts
+    from pipelines.intake import BadItem
 
     recent: dict[str, Post] = {}
     for item in read_posts(stream, name, options):  # type: ignore[arg-type]  # open_lines gives the stream
         count.read += 1
-        if isinstance(item, BadLine):
-            bad, url, line = f"{item.place}: {item.reason}", "", item.line
+        if isinstance(item, BadItem):
+            bad, url, line = f"{item.place}: {item.reason}", "", item.item
         else:
             count.notes.update(note.partition(" ")[0] for note in item.notes)
             taken = _taken(case, item.post, recent)

@@ -8,7 +8,6 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
@@ -18,8 +17,9 @@ import msgspec
 from jerat.errors import InputError
 from jerat.model import Post, post_id, utc
 from jerat.urls import canonical_url
+from pipelines.intake import BadItem, ImportOptions, Read
 
-__all__ = ["BadLine", "ImportOptions", "Read", "json_objects", "open_lines", "parse_object", "read_posts"]
+__all__ = ["MAX_LINE", "json_objects", "open_lines", "parse_object", "read_posts"]
 
 MAX_LINE: Final = 64 * 1024 * 1024
 _KEEP: Final = 2000
@@ -27,32 +27,6 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _MAX_ID: Final = 200
 _MILLISECONDS: Final = 100_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that is no post: where it stands, why, and its beginning."""
-
-    place: str
-    reason: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A post that was read. `notes` say what of it could not be used."""
-
-    post: Post
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What stands in for what the lines leave out."""
-
-    source: str
-    platform: str = "import"
-    country_hint: str = ""
 
 
 @contextmanager
@@ -79,10 +53,10 @@ def open_lines(path: str) -> Iterator[IO[bytes]]:
             stream.close()
 
 
-def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
-    """The JSON objects of `stream` with their line numbers, and a BadLine for each line that is none; empty ones are skipped.
+def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadItem]]:
+    """The JSON objects of `stream` with their line numbers, and a BadItem for each line that is none; empty ones are skipped.
 
-    A line above 64 MiB is bad. Where the stream itself breaks (a gzip file cut short), the last BadLine says so.
+    A line above 64 MiB is bad. Where the stream itself breaks (a gzip file cut short), the last BadItem says so.
     """
     number = 0
     while True:
@@ -93,33 +67,33 @@ def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, 
             while too_long and (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            yield number, BadLine(f"{name}:{number}", f"the gzip file is broken from here on: {error}", "")
+            yield number, BadItem(f"{name}:{number}", f"the gzip file is broken from here on: {error}", "")
             return
         except OSError as error:
-            yield number, BadLine(f"{name}:{number}", f"cannot be read from here on: {error.strerror or error}", "")
+            yield number, BadItem(f"{name}:{number}", f"cannot be read from here on: {error.strerror or error}", "")
             return
         if not raw:
             return
         if too_long:
-            yield number, BadLine(f"{name}:{number}", f"longer than {MAX_LINE} bytes", _shown(raw))
+            yield number, BadItem(f"{name}:{number}", f"longer than {MAX_LINE} bytes", _shown(raw))
             continue
         line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         if line.strip():
             yield number, parse_object(line, f"{name}:{number}")
 
 
-def parse_object(line: bytes, place: str) -> dict[str, Any] | BadLine:
+def parse_object(line: bytes, place: str) -> dict[str, Any] | BadItem:
     """The JSON object of one line that stands at `place`; lone surrogates in its strings stay as they are."""
     try:
         value = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         value = _lenient(line)
         if value is None:
-            return BadLine(place, f"not JSON: {error}", _shown(line))
+            return BadItem(place, f"not JSON: {error}", _shown(line))
     except RecursionError:
-        return BadLine(place, "nested too deeply", _shown(line))
+        return BadItem(place, "nested too deeply", _shown(line))
     if not isinstance(value, dict):
-        return BadLine(place, "not a JSON object", _shown(line))
+        return BadItem(place, "not a JSON object", _shown(line))
     return value
 
 
@@ -139,7 +113,7 @@ def _shown(line: bytes) -> str:
     return line[:_KEEP].decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
-def read_posts(stream: IO[bytes], name: str, options: ImportOptions) -> Iterator[Read | BadLine]:
+def read_posts(stream: IO[bytes], name: str, options: ImportOptions) -> Iterator[Read | BadItem]:
     """The posts of `stream`, in order.
 
     A line is `{"url", "text", "title"?, "author"?, "source"?, "platform"?, "published_at"?, "id"?, "country_hint"?}`,
@@ -150,14 +124,14 @@ def read_posts(stream: IO[bytes], name: str, options: ImportOptions) -> Iterator
     """
     now = datetime.now(UTC)
     for number, line in json_objects(stream, name):
-        if isinstance(line, BadLine):
+        if isinstance(line, BadItem):
             yield line
             continue
         place = f"{name}:{number}"
         try:
             yield _post(line, place, options, now)
         except ValueError as error:
-            yield BadLine(place, str(error), _shown(_encoded(line)))
+            yield BadItem(place, str(error), _shown(_encoded(line)))
 
 
 def _encoded(line: dict[str, Any]) -> bytes:

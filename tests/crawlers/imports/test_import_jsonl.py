@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers.imports import jsonl
+from crawlers.imports.jsonl import open_lines, read_posts
 from jerat.errors import InputError
-from jerat.exchange import import_jsonl
-from jerat.exchange.import_jsonl import BadLine, ImportOptions, Read, open_lines, read_posts
 from jerat.model import Post, post_id
+from pipelines.intake import BadItem, ImportOptions, Read
 
 OPTIONS = ImportOptions("file.jsonl")
 GOOD = {"url": "https://jobs.example/1", "text": "gaji besar"}
 
 
-def read(content: bytes, options: ImportOptions = OPTIONS) -> list[Read | BadLine]:
+def read(content: bytes, options: ImportOptions = OPTIONS) -> list[Read | BadItem]:
     return list(read_posts(io.BytesIO(content), "file.jsonl", options))
 
 
@@ -114,9 +115,9 @@ BAD: list[tuple[bytes, str]] = [
 def test_a_bad_line_says_where_and_why_and_the_others_are_read(line: bytes, reason: str) -> None:
     good = json.dumps(GOOD).encode()
     items = read(good + b"\n\n" + line + b"\n" + good + b"\n")
-    assert [type(item) for item in items] == [Read, BadLine, Read]
+    assert [type(item) for item in items] == [Read, BadItem, Read]
     bad = items[1]
-    assert isinstance(bad, BadLine)
+    assert isinstance(bad, BadItem)
     assert bad.place == "file.jsonl:3"
     assert reason in bad.reason
 
@@ -163,16 +164,16 @@ def test_a_gzip_file_cut_short_gives_what_it_has_and_says_so(tmp_path: Path) -> 
     with open_lines(str(file)) as stream:
         items = list(read_posts(stream, "posts.jsonl.gz", OPTIONS))
     assert isinstance(items[0], Read)
-    assert isinstance(items[-1], BadLine)
+    assert isinstance(items[-1], BadItem)
     assert "gzip" in items[-1].reason
 
 
 def test_a_line_without_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_jsonl, "MAX_LINE", 1000)
+    monkeypatch.setattr(jsonl, "MAX_LINE", 1000)
     good = json.dumps(GOOD).encode()
     items = read(good + b"\n" + b"x" * 10_500 + b"\n" + good)
-    assert [type(item) for item in items] == [Read, BadLine, Read]
-    assert isinstance(items[1], BadLine)
+    assert [type(item) for item in items] == [Read, BadItem, Read]
+    assert isinstance(items[1], BadItem)
     assert "longer than" in items[1].reason
 
 
