@@ -1,7 +1,7 @@
 """Payment addresses on chains: the words that may be one, and those that were written in pieces."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from nlp.context import Context, Match
 from nlp.data import rows
 from nlp.entities.finder import Finder
 
-__all__ = ["CHAINS", "Read", "addresses", "named"]
+__all__ = ["CHAINS", "Read", "addresses", "longest", "named"]
 
 CHAINS: Final = ("btc", "eth", "tron", "ltc", "doge", "bch", "xrp", "sol", "ton", "xmr")
 """The kinds of address."""
@@ -26,6 +26,7 @@ _LONG: Final = re.compile(r"[A-Za-z0-9]++(?<=[A-Za-z0-9]{25})")
 _PIECE: Final = re.compile(r"[A-Za-z0-9]+")
 _GAP: Final = re.compile(r"[\s\-–—·.,|_/*]{1,4}|\s?[|\\/]\s?")
 _LEAD: Final = re.compile(r"[\s:：=\-–—>→()\[\]*]{0,8}")
+_LEAST: Final = 25
 _LONGEST: Final = 108
 """Characters of the longest address, Monero's integrated one, and a little more."""
 _WINDOW: Final = 340
@@ -49,10 +50,22 @@ def _finder() -> tuple[Finder, dict[str, tuple[str, ...]]]:
     return Finder(kinds), {word: tuple(found) for word, found in kinds.items()}
 
 
+def longest(context: Context) -> int:
+    """Characters of the longest run without white space: an address is one, where it is written in one piece."""
+    found: int | None = context.cache.get("longest")
+    if found is None:
+        found = context.cache["longest"] = max(map(len, context.text.split()), default=0)
+    return found
+
+
 def _words(context: Context) -> list[tuple[int, int, str]]:
+    """The words that are long enough for an address: (start, end, word)."""
     found: list[tuple[int, int, str]] | None = context.cache.get("long words")
     if found is None:
-        found = [(match.start(), match.end(), match[0]) for match in _LONG.finditer(context.text)]
+        text = context.text
+        found = []
+        if longest(context) >= _LEAST:
+            found = [(match.start(), match.end(), match[0]) for match in _LONG.finditer(text)]
         context.cache["long words"] = found
     return found
 
@@ -75,15 +88,17 @@ def named(context: Context, kind: str, start: int, end: int) -> bool:
     )
 
 
-def addresses(context: Context, kind: str, read: Read) -> Iterator[Match]:
+def addresses(context: Context, kind: str, read: Read) -> list[Match]:
     """The addresses of a kind: in one word wherever they stand, in pieces where the chain is named before them."""
+    found = []
     for start, end, word in _words(context):
         if (value := read(word)) is not None:
-            yield Match(kind=kind, value=value, start=start, end=end, confidence=1.0)
+            found.append(Match(kind=kind, value=value, start=start, end=end, confidence=1.0))
     for _, last, name in _names(context):
-        if name == kind and (found := _joined(context.text, last, read)) is not None:
-            start, end, value = found
-            yield Match(kind=kind, value=value, start=start, end=end, confidence=0.98, undone=("split",))
+        if name == kind and (joined := _joined(context.text, last, read)) is not None:
+            start, end, value = joined
+            found.append(Match(kind=kind, value=value, start=start, end=end, confidence=0.98, undone=("split",)))
+    return found
 
 
 def _joined(text: str, at: int, read: Read) -> tuple[int, int, str] | None:

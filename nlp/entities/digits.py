@@ -10,7 +10,7 @@ from nlp.entities.spans import Spans
 
 __all__ = ["Atom", "atoms", "loose", "tight"]
 
-_RUN: Final = re.compile(r"\d{1,64}")
+_RUN: Final = re.compile(r"\d\d{0,63}")  # a class first, which the machine of `re` looks for quickly
 # What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
 # parts the numbers of a list, and no sign of money.
 _TIGHT: Final = re.compile(r"(?:[^\w\n/,;&|+$€£¥₫฿₱₹₩%#@=<>:、，；]|_){1,4}\Z")
@@ -45,17 +45,23 @@ def loose(gap: str) -> bool:
 
 def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
     """All runs of digits in the text, ascending, with the runs of digit words and of letters that stand for digits."""
-    runs = [Atom(match.start(), match.end(), _ascii(match[0])) for match in _RUN.finditer(lower)]
+    runs: list[Atom] = []
+    alike = False
+    for match in _RUN.finditer(lower):
+        start, end = match.span()
+        run = match[0]
+        runs.append(Atom(start, end, run if run.isascii() else _ascii(run)))
+        if not alike and (lower[end : end + 1] in _ALIKE or lower[max(start - 1, 0)] in _ALIKE):
+            alike = True
     extra = _spelt(lower, found)
-    if names.single:
+    if names.single and not lower.isascii():
         extra += _characters(lower, names)
-    if any(lower[run.end : run.end + 1] in _ALIKE or lower[max(run.start - 1, 0)] in _ALIKE for run in runs):
+    if alike:
         extra += _lettered(lower, found)
     if extra:
-        covered = sorted(extra)
         kept: list[Atom] = []
         reach = 0
-        for atom in covered:
+        for atom in sorted(extra):
             if atom.start >= reach:
                 kept.append(atom)
                 reach = atom.end
@@ -71,7 +77,7 @@ def _ascii(run: str) -> str:
 
 def _spelt(lower: str, found: list[Name]) -> list[Atom]:
     """Runs of at least six digit words, single digits among them."""
-    words = [name for name in found if name.kind in ("digit", "times")]
+    words = [name for name in found if name.kind == "digit" or name.kind == "times"]
     if len(words) < 2:
         return []
     out: list[Atom] = []
@@ -126,11 +132,11 @@ def _characters(lower: str, names: Names) -> list[Atom]:
     if pattern is None:
         chars = "".join(names.single)
         pattern = names.cache["characters"] = (
-            re.compile(f"[{chars}]{{3}}|[{chars}][ .-][{chars}][ .-][{chars}]"),
+            re.compile(f"[{chars}](?:[{chars}]{{2}}|[ .-][{chars}][ .-][{chars}])"),
             re.compile(f"[{chars}\\d](?:[ .,、\\-]?[{chars}\\d]){{6,24}}"),
         )
     gate, runs = pattern
-    if lower.isascii() or not gate.search(lower):
+    if not gate.search(lower):
         return []
     out = []
     for match in runs.finditer(lower):

@@ -1,7 +1,5 @@
 """Dogecoin addresses, their checksums verified."""
 
-from collections.abc import Iterator
-
 from nlp.context import Context, Match, recogniser
 from nlp.entities.chains import addresses
 from nlp.entities.checksums import base58check
@@ -10,7 +8,7 @@ __all__ = ["doge"]
 
 
 @recogniser("doge")
-def doge(context: Context) -> Iterator[Match]:
+def doge(context: Context) -> list[Match]:
     """The addresses in the text, as written."""
     return addresses(context, "doge", read)
 

@@ -8,11 +8,13 @@ from nlp.context import Context, Match, recogniser
 from nlp.entities.links import top_level
 from nlp.entities.names import words_of
 from nlp.entities.spans import Spans
+from nlp.trie import Trie
 
 __all__ = ["email"]
 
-_LOCAL: Final = r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?"
-_PLAIN: Final = re.compile(r"(?<![a-z0-9._%+-])(?P<local>" + _LOCAL + r")@(?P<host>(?:[\w-]{1,63}\.){1,5}[\w-]{2,24})")
+_LOCAL: Final = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?")
+_HOST: Final = re.compile(r"(?:[\w-]{1,63}\.){1,5}[\w-]{2,24}")
+_LOCAL_SIGNS: Final = "abcdefghijklmnopqrstuvwxyz0123456789._%+-"
 _AT_WORDS: Final = "at|arroba|собака|艾特|골뱅이|a còng|แอท|แอ็ท|アットマーク|アット|एट|অ্যাট|ایٹ|آت"
 _DOT_WORDS: Final = "dot|punto|ponto|точка|点|點|titik|닷|점|chấm|ดอท|ดอต|จุด|ドット|डॉट|ডট|ڈاٹ|tuldok|nukta"
 _OPEN: Final = r"[\[({<〔【〈「]"
@@ -30,42 +32,36 @@ _HIDDEN: Final = re.compile(
     r"(?P<host>[a-z0-9][a-z0-9-]{0,40}(?:" + _DOT + r"[a-z0-9-]{2,24}){1,3})(?![a-z0-9@])"
 )
 # fmt: off
-_GATES: Final = (
-    "@", " at ", "(at", "[at", "{at", "<at", "( at", "[ at", "〔at", "【at", "arroba", "собака", "艾特", "골뱅이", "_at_",
+_GATES: Final = frozenset((
+    " at ", "(at", "[at", "{at", "<at", "( at", "[ at", "〔at", "【at", "arroba", "собака", "艾特", "골뱅이", "_at_",
     "#at#", "a còng", "แอท", "แอ็ท", "アット", "एट", "অ্যাট", "ایٹ", "آت",
-)
-_DOTS: Final = (
-    ".", "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷", "점", "chấm", "ดอท", "ดอต", "จุด",
+))
+_DOTS: Final = frozenset((
+    "dot", "punto", "ponto", "точка", "点", "點", "titik", "닷", "점", "chấm", "ดอท", "ดอต", "จุด",
     "ドット", "डॉट", "ডট", "ڈاٹ", "tuldok", "nukta",
-)
+))
 _SPELT: Final = ("@ ", "@]", "@)", "@}", " . ")
 # fmt: on
+_HIDING: Final = Trie((word, word) for word in (*_GATES, *_DOTS, *_SPELT))
+"""What an address that is not written plainly has some of."""
 
 
 @recogniser("email")
 def email(context: Context) -> Iterator[Match]:
     """The e-mail addresses in the text; the domain ends in a real top-level domain."""
     lower = context.lower
-    if not any(gate in lower for gate in _GATES):
+    signed = "@" in lower
+    hiding = {word for _, _, word in _HIDING.find(lower)}
+    if not signed and hiding.isdisjoint(_GATES):
+        return
+    plain = []
+    if signed:
+        for start, end, value in _plain(lower):
+            plain.append((start, end))
+            yield Match(kind="email", value=value, start=start, end=end, confidence=0.99)
+    if not hiding or ("." not in lower and hiding.isdisjoint(_DOTS)):
         return
     reach = -1
-    plain = []
-    if "@" in lower:
-        for match in _PLAIN.finditer(lower):
-            host = _host(match["host"].rstrip("-_."))
-            if host and ".." not in match["local"]:
-                end = match.start("host") + len(host)
-                plain.append((match.start(), end))
-                yield Match(
-                    kind="email", value=f"{match['local']}@{host}", start=match.start(), end=end, confidence=0.99
-                )
-    spelt = (
-        any(gate in lower for gate in _GATES[1:])
-        or any(mark in lower for mark in _SPELT)
-        or any(dot in lower for dot in _DOTS[1:])
-    )
-    if not spelt or not any(dot in lower for dot in _DOTS):
-        return
     taken = Spans(plain)
     for match in _hidden(lower):
         start, end = match.span()
@@ -91,6 +87,21 @@ def email(context: Context) -> Iterator[Match]:
         reach = end
         stop = match.start("host") + len(written)
         yield Match(kind="email", value=f"{local}@{host}", start=start, end=stop, confidence=0.93, undone=("defanged",))
+
+
+def _plain(lower: str) -> Iterator[tuple[int, int, str]]:
+    """The addresses as everybody writes them: (start, end, address)."""
+    at = lower.find("@")
+    reach = 0
+    while at >= 0:
+        head = lower[max(0, at - 66) : at]
+        start = at - len(head) + len(head.rstrip(_LOCAL_SIGNS))
+        if start >= reach and (found := _HOST.match(lower, at + 1)) and _LOCAL.fullmatch(lower, start, at):
+            reach = found.end()
+            host = _host(found[0].rstrip("-_."))
+            if host and lower.find("..", start, at) < 0:
+                yield start, at + 1 + len(host), lower[start : at + 1] + host
+        at = lower.find("@", at + 1)
 
 
 def _hidden(lower: str) -> Iterator[re.Match[str]]:

@@ -27,8 +27,7 @@ class Finder:
     def find(self, lower: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, word) of every whole occurrence, in the order of their ends."""
         size = len(lower)
-        for last, (word, first_letter, last_letter) in self._trie.iter(lower):
-            start, end = last + 1 - len(word), last + 1
+        for start, end, (word, first_letter, last_letter) in self._trie.find(lower):
             if first_letter and start and lower[start - 1].isalpha() and spaced(lower[start - 1]):
                 continue
             if last_letter and end < size and lower[end].isalpha() and spaced(lower[end]):

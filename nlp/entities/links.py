@@ -10,6 +10,7 @@ import msgspec
 
 from nlp.context import Context
 from nlp.entities.names import DATA, words_of
+from nlp.trie import Trie
 
 __all__ = ["Link", "links", "top_level"]
 
@@ -79,6 +80,10 @@ _MARKS: Final = (
     "(ponto", "[ponto", "(titik", "点c", "點c", "点n", "點n", "点x", "点t", "点v", "點t",
 )
 # fmt: on
+_HIDING: Final = Trie([*((mark, -1) for mark in _MARKS), *((slash, rank) for rank, slash in enumerate(_SLASHES))])
+"""Hidden dots as -1, slashes by their rank."""
+_HOST_ENDS: Final = frozenset({"me", "om", "ee", "og", "gg"})
+"""Of the hosts of messengers."""
 _TRAIL: Final = ".,;:!?*_~|\\-'\"…·•)]}>，。、"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 # Endings that are words too, and yet common enough in addresses to be taken for them unless a sentence goes on.
@@ -134,16 +139,14 @@ def _links(context: Context) -> list[Link]:
     found: list[Link] = []
     if ":/" in lower or ": /" in lower or ":]/" in lower or ":)/" in lower:
         found += [link for match in _SCHEMED.finditer(lower) if (link := _schemed(text, match))]
-    for slash in _SLASHES:
-        at = lower.find(slash)
-        while at >= 0:
-            window = lower[max(0, at - 40) : at]
-            if window.rstrip()[-2:] in ("me", "om", "ee", "og", "gg") and (host := _HIDDEN_HOST.search(window)):
-                link = _hidden(text, lower, at - len(window) + host.start(), at, found)
-                if link:
-                    found.append(link)
-            at = lower.find(slash, at + 1)
-    starts = _starts(lower)
+    hidden, slashes = _signs(lower)
+    for _, at in slashes:
+        window = lower[max(0, at - 40) : at]
+        if host := _HIDDEN_HOST.search(window):
+            link = _hidden(text, lower, at - len(window) + host.start(), at, found)
+            if link:
+                found.append(link)
+    starts = _starts(lower, hidden)
     if starts:
         spans = sorted((link.start, link.end) for link in found)
         reach = 0
@@ -162,9 +165,22 @@ def _links(context: Context) -> list[Link]:
     return found
 
 
-def _starts(lower: str) -> list[int]:
+def _signs(lower: str) -> tuple[bool, list[tuple[int, int]]]:
+    """(whether a dot is hidden, the slashes behind what may be a messenger's host: rank, place; those of a rank together)."""
+    hidden = False
+    slashes: list[tuple[int, int]] = []
+    for at, _, rank in _HIDING.find(lower):
+        if rank < 0:
+            hidden = True
+        elif lower[max(0, at - 40) : at].rstrip()[-2:] in _HOST_ENDS:
+            slashes.append((rank, at))
+    slashes.sort()
+    return hidden, slashes
+
+
+def _starts(lower: str, hidden: bool) -> list[int]:
     """Where a host may begin: before a dot between letters or digits, or anywhere where dots are hidden."""
-    if any(mark in lower for mark in _MARKS):
+    if hidden:
         return [match.start() for match in _BARE.finditer(lower)]
     starts: list[int] = []
     last = len(lower) - 1

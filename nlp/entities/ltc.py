@@ -1,7 +1,5 @@
 """Litecoin addresses, their checksums verified; those that begin with 3 cannot be told from Bitcoin's and are `btc`."""
 
-from collections.abc import Iterator
-
 from nlp.context import Context, Match, recogniser
 from nlp.entities.chains import addresses
 from nlp.entities.checksums import base58check, segwit
@@ -10,7 +8,7 @@ __all__ = ["ltc"]
 
 
 @recogniser("ltc")
-def ltc(context: Context) -> Iterator[Match]:
+def ltc(context: Context) -> list[Match]:
     """The addresses in the text. Those of segregated witness in lower case, others as written."""
     return addresses(context, "ltc", read)
 

@@ -134,15 +134,15 @@ class Names:
                 if len(word) > 1:
                     table.setdefault(word, []).append(("plus", False, "", False))
         self.words = tuple(table)
-        self.automaton = Trie((word, (len(word), list(dict.fromkeys(entries)))) for word, entries in table.items())
+        self.automaton = Trie((word, list(dict.fromkeys(entries))) for word, entries in table.items())
         self.fillers = words_of("fillers.yaml", lexicon)
         self.not_ids = words_of("not_ids.yaml", lexicon)
 
     def find(self, lower: str) -> list[Name]:
         """The names in `lower`, ascending; those inside a longer one are left out."""
         hits: list[tuple[int, int, list[tuple[str, bool, str, bool]]]] = []
-        for last, (length, entries) in self.automaton.iter(lower):
-            start, end = last - length + 1, last + 1
+        for hit in self.automaton.find(lower):
+            start, end, _ = hit
             if not standing(lower, start, end):
                 continue
             # The automaton reports by the end, so only what came before can lie inside this hit, or hold its start.
@@ -150,7 +150,7 @@ class Names:
                 hits.pop()
             if hits and hits[-1][1] >= end and hits[-1][0] <= start:
                 continue
-            hits.append((start, end, entries))
+            hits.append(hit)
         return list(self._named(hits))
 
     def _named(self, hits: list[tuple[int, int, list[tuple[str, bool, str, bool]]]]) -> Iterator[Name]:

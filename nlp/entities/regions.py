@@ -46,11 +46,11 @@ class Regions:
     def __init__(self, lexicon: Path | None = None) -> None:
         self.homes = {row.language: row.regions for row in rows(DATA / "homes.yaml", HomeRow, lexicon)}
         self.known = {region for found in self.homes.values() for region in found}
-        words: dict[str, tuple[int, str]] = {}
+        words: dict[str, str] = {}
         for row in rows(DATA / "countries.yaml", CountryRow, lexicon):
             self.known.add(row.region)
             for word in row.words:
-                words[word.lower()] = (len(word), row.region)
+                words[word.lower()] = row.region
         self.automaton = Trie(words.items())
 
     def order(self, context: Context) -> tuple[list[str], list[str]]:
@@ -74,8 +74,8 @@ class Regions:
         own = order[:1]
         rest = order[1:]
         named: list[str] = []
-        for last, (length, region) in self.automaton.iter(lower):
-            if region not in named and standing(lower, last - length + 1, last + 1):
+        for start, end, region in self.automaton.find(lower):
+            if region not in named and standing(lower, start, end):
                 named.append(region)
         hint = [context.country_hint.upper()] if context.country_hint else []
         # A language of several countries (Portuguese, Bengali): the country that is named or hinted at comes before

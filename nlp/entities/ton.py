@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match, recogniser
-from nlp.entities.chains import addresses
+from nlp.entities.chains import addresses, longest
 from nlp.entities.checksums import ton as checked
 
 __all__ = ["ton"]
 
 _ADDRESS: Final = re.compile(r"(?<![A-Za-z0-9_\-+/])[EUk0][Qf][A-Za-z0-9_\-+/]{46}(?![A-Za-z0-9_\-+/])")
+_LENGTH: Final = 48
 _LEADS: Final = ("EQ", "UQ", "Ef", "Uf", "kQ", "0Q", "kf", "0f")
 
 
@@ -19,7 +20,7 @@ def ton(context: Context) -> Iterator[Match]:
     """The addresses in the text, as written."""
     text = context.text
     whole = set()
-    if any(lead in text for lead in _LEADS):
+    if longest(context) >= _LENGTH and any(lead in text for lead in _LEADS):
         for found in _ADDRESS.finditer(text):
             if checked(found[0]) is not None:
                 whole.add(found.start())

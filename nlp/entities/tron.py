@@ -1,7 +1,5 @@
 """Tron addresses, in which most of the trade's USDT moves, their checksums verified."""
 
-from collections.abc import Iterator
-
 from nlp.context import Context, Match, recogniser
 from nlp.entities.chains import addresses
 from nlp.entities.checksums import base58check
@@ -10,7 +8,7 @@ __all__ = ["tron"]
 
 
 @recogniser("tron")
-def tron(context: Context) -> Iterator[Match]:
+def tron(context: Context) -> list[Match]:
     """The addresses in the text, as written."""
     return addresses(context, "tron", read)
 

@@ -1,6 +1,5 @@
 """Monero addresses: of accounts, of parts of them, and those with a payment id, their checksums verified."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match, recogniser
@@ -14,7 +13,7 @@ _NETWORKS: Final = {18: 95, 42: 95, 19: 106}
 
 
 @recogniser("xmr")
-def xmr(context: Context) -> Iterator[Match]:
+def xmr(context: Context) -> list[Match]:
     """The addresses in the text, as written."""
     return addresses(context, "xmr", read)
 

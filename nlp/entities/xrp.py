@@ -1,7 +1,5 @@
 """Addresses of the XRP ledger, classic ones and those with a tag in them (X-addresses), their checksums verified."""
 
-from collections.abc import Iterator
-
 from nlp.context import Context, Match, recogniser
 from nlp.entities.chains import addresses
 from nlp.entities.checksums import RIPPLE, base58check
@@ -10,7 +8,7 @@ __all__ = ["xrp"]
 
 
 @recogniser("xrp")
-def xrp(context: Context) -> Iterator[Match]:
+def xrp(context: Context) -> list[Match]:
     """The addresses in the text, as written."""
     return addresses(context, "xrp", read)
 
