@@ -111,6 +111,23 @@ def _paid_in(match: Match) -> float:
     return wage.usd_month if wage else 0.0
 
 
+def pay_at_wage(at: Facts, parameters: Parameters) -> Span | None:
+    """The middle of what is offered is at most `factor` and at least `least` times the wage in the country of the work."""
+    away = {place.country for place in at.places if place.country and place.role != "origin"}
+    countries = set(at.homes) or away
+    if not away <= countries or (not at.homes and len(away) != 1):
+        return None
+    for match in at.context.entities:
+        ends = [usd for usd in (match.usd_month_min, match.usd_month_max) if usd is not None]
+        if match.kind == "salary" and ends:
+            home = _paid_in(match)
+            if not home:
+                home = min((wage.usd_month for one in countries if (wage := monthly_wage(one))), default=0.0)
+            usual = float(parameters["least"]) * home <= sum(ends) / len(ends) <= float(parameters["factor"]) * home
+            return (match.start, match.end) if home and usual else None
+    return None
+
+
 def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
     """A small transit town at a border beside another town, or beside a crossing."""
     cities = parameters["cities"]
@@ -234,7 +251,7 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
-        pay_above_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad,
+        pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad,
         employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
     )
 }  # fmt: skip
