@@ -38,7 +38,7 @@ def test_quality_on_the_second_authors_posts(half: str) -> None:
 
 
 def test_the_gold_sets_together_are_large_enough_and_apart() -> None:
-    names = ("risk_dev", "risk_test", "risk_second_dev", "risk_second_test")
+    names = [f"risk_{author}{half}" for author in ("", "second_", "third_") for half in ("dev", "test")]
     posts = [post for name in names for post in read_gold(GOLD / f"{name}.jsonl")]
     assert len({post.text for post in posts}) == len(posts)
     assert sum(post.lure for post in posts) >= 300
