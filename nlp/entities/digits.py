@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 from nlp.entities.names import Name, Names
 from nlp.entities.spans import Spans
 
-__all__ = ["Atom", "atoms", "loose", "tight"]
+__all__ = ["WIDEST", "Atom", "atoms", "loose", "tight"]
 
 _RUN: Final = re.compile(r"\d\d{0,63}")  # a class first, which the machine of `re` looks for quickly
 # What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
 # parts the numbers of a list, and no sign of money.
+WIDEST: Final = 4
+"""Signs between two runs of one number."""
 _TIGHT: Final = re.compile(r"(?:[^\w\n/,;&|+$€£¥₫฿₱₹₩%#@=<>:、，；]|_){1,4}\Z")
 _LOOSE: Final = re.compile(
     r"\s{0,3}(?:[/,;&|、\\]|-(?=\d)|or|and|dan|atau|hoặc|và|y|o|ou|e|и|или|หรือ|และ|或|和|또는|或者)?\s{0,3}(?:[-•*·▪]\s?)?\Z"

@@ -12,8 +12,7 @@ from nlp.context import Context
 from nlp.data import rows
 from nlp.entities.links import links
 from nlp.entities.names import DATA, Name, bordered
-from nlp.entities.naming import named_kinds
-from nlp.entities.numbers import Numbers, numbers
+from nlp.entities.numbers import Called, Numbers, numbers
 from nlp.entities.spans import Spans
 
 __all__ = ["FORMS", "Handle", "Handles", "handles", "reserved"]
@@ -36,8 +35,11 @@ FORMS: Final[dict[str, re.Pattern[str]]] = {
 }
 """The form of an id of each kind, in lower case."""
 
+_NO_ID: Final = frozenset({"bank", "phone", "digit", "times", "plus", "word"})
+"""Kinds of names that no id stands under."""
 _SEPARATORS: Final = re.compile(r"[\s:：=\-–—→>➡👉⬇➚➔➤▶►⇒⥆↗,，.|()（）\[\]【】「」『』《》#*~/&+\"'“”’!➕]{0,10}")
 _WORD: Final = re.compile(r"[^\W\d_]{1,24}\.?")
+_BEGINS: Final = frozenset("@_abcdefghijklmnopqrstuvwxyz0123456789")
 _ID: Final = re.compile(r"@?[a-z0-9_][a-z0-9._\-]{0,40}(?:#\d{4})?")
 _SPACED: Final = re.compile(r"@?\s?[a-z0-9_](?:([ .\-*·])[a-z0-9_])(?:\1[a-z0-9_.]){3,30}(?![a-z0-9_])")
 # A name whose underscores stand apart or are spelt: `@ bos _ muda _88`, `kerja (underscore) malam`.
@@ -47,9 +49,8 @@ _APART: Final = re.compile(
 )
 _ITALICS: Final = re.compile(r"(?:\A|\|) _\|.*_ (?:\||\Z)")
 _UNDERSCORE: Final = re.compile(r"\s?[(\[]?\s?(?:underscore|_)\s?[)\]]?\s?")
-_AT: Final = re.compile(
-    r"(?<![a-z0-9_@./])@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/]|\((?:[a-z0-9\"')]|\Z)|\.[a-z0-9]|-[a-z])"
-)
+_AT: Final = re.compile(r"@\s?([a-z][a-z0-9_]{3,31})(?![a-z0-9_@/]|\((?:[a-z0-9\"')]|\Z)|\.[a-z0-9]|-[a-z])")
+_NOT_BEFORE_AT: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_@./")
 _AT_SHORT: Final = re.compile(_AT.pattern.replace("{3,31}", "{1,31}"))
 _JOINT: Final = re.compile(
     r"\s{0,2}(?:[/&+|、,]|or|and|dan|atau|hoặc|và|y|ou|и|или|และ|หรือ|或|和|및|또는|أو|و)\s{0,2}\Z"
@@ -101,12 +102,24 @@ class Handles:
             found = context.cache["handles"] = self._read(context)
         return found
 
+    def by_kind(self, context: Context) -> tuple[dict[str, list[Handle]], dict[str, list[Called]]]:
+        """The handles of the text by their kind, and its numbers by the kinds that they stand under."""
+        found = context.cache.get("contacts")
+        if found is None:
+            ids: dict[str, list[Handle]] = {}
+            for handle in self.read(context):
+                ids.setdefault(handle.kind, []).append(handle)
+            numbers: dict[str, list[Called]] = {}
+            for called in self.numbers.read(context):
+                for kind in dict.fromkeys(called.kinds):
+                    numbers.setdefault(kind, []).append(called)
+            found = context.cache["contacts"] = (ids, numbers)
+        return found
+
     def _read(self, context: Context) -> list[Handle]:
         lower = context.lower
         signs = "@" in lower
-        found = [
-            name for name in self.numbers.names_in(context) if named_kinds(name) and name.kind not in ("bank", "phone")
-        ]
+        found = [name for name in self.numbers.names_in(context) if name.kind not in _NO_ID]
         if not found and not signs:
             return []
         taken = [(link.start, link.end) for link in links(context)]
@@ -189,8 +202,10 @@ class Handles:
         self, context: Context, kind: str, name: Name, origin: int, at: int, said: str, weak: bool
     ) -> Handle | None:
         lower = context.lower
+        if lower[at] not in _BEGINS and not lower[at].isspace():
+            return None
+        undone = (*(("split",) if name.split else ()), *context.undone(name.start, name.end))
         spaced = _SPACED.match(lower, at)
-        undone: list[str] = [*(["split"] if name.split else []), *context.undone(name.start, name.end)]
         if spaced and FORMS[kind].fullmatch(value := _joined(spaced)):
             # A single letter each; words of one letter do not follow one another otherwise.
             return Handle(kind, value, at, spaced.end(), 0.85, (*undone, "spaced"))
@@ -261,7 +276,7 @@ class Handles:
             and kind in ("telegram", "facebook", "line", "discord", "signal", "instagram", "tiktok")
         ):
             return None
-        return Handle(kind, value, at, end, 0.97 if sign or colon else 0.9, tuple(undone))
+        return Handle(kind, value, at, end, 0.97 if sign or colon else 0.9, undone)
 
     @staticmethod
     def _apart(lower: str, at: int) -> tuple[str, int] | None:
@@ -331,7 +346,12 @@ class Handles:
 def _signs(lower: str) -> Iterator[re.Match[str]]:
     """Each `@name`; where underscores stand apart, those of which only the beginning is one too."""
     apart = " _" in lower or "_ " in lower or "underscore" in lower
-    return (_AT_SHORT if apart else _AT).finditer(lower)
+    pattern = _AT_SHORT if apart else _AT
+    at = lower.find("@")
+    while at >= 0:
+        if (not at or lower[at - 1] not in _NOT_BEFORE_AT) and (match := pattern.match(lower, at)):
+            yield match
+        at = lower.find("@", at + 1)
 
 
 def _joined(spaced: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 """What all messengers have in common: an address of theirs, an id under their name, a number under their name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -36,18 +36,22 @@ class Messenger:
         self.number = number
         self.handles: Handles = handles(lexicon)
 
-    def recognise(self, context: Context) -> Iterator[Match]:
+    def recognise(self, context: Context) -> list[Match]:
         """The messenger's contacts in the text."""
         kind = self.kind
+        found: list[Match] = []
         if self.link is not None:
             for link in links(context):
                 if value := self.link(link):
-                    yield Match(
-                        kind=kind, value=value, start=link.start, end=link.end, confidence=0.99, undone=link.undone
+                    found.append(
+                        Match(
+                            kind=kind, value=value, start=link.start, end=link.end, confidence=0.99, undone=link.undone
+                        )
                     )
-        for handle in self.handles.read(context):
-            if handle.kind == kind:
-                yield Match(
+        ids, numbers = self.handles.by_kind(context)
+        for handle in ids.get(kind, ()):
+            found.append(
+                Match(
                     kind=kind,
                     value=handle.value,
                     start=handle.start,
@@ -55,15 +59,20 @@ class Messenger:
                     confidence=handle.confidence,
                     undone=handle.undone,
                 )
-        for called in self.handles.numbers.read(context):
-            if kind in called.kinds and called.number is not None:
+            )
+        for called in numbers.get(kind, ()):
+            number = called.number
+            if number is not None:
                 written = self.number == "digits" and not called.signed
-                yield Match(
-                    kind=kind,
-                    value=called.digits if written else called.number.e164,
-                    start=called.start,
-                    end=called.end,
-                    confidence=0.97 if called.number.valid else 0.7,
-                    country=called.number.region,
-                    undone=called.undone,
+                found.append(
+                    Match(
+                        kind=kind,
+                        value=called.digits if written else number.e164,
+                        start=called.start,
+                        end=called.end,
+                        confidence=0.97 if number.valid else 0.7,
+                        country=number.region,
+                        undone=called.undone,
+                    )
                 )
+        return found

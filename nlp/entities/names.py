@@ -141,8 +141,12 @@ class Names:
     def find(self, lower: str) -> list[Name]:
         """The names in `lower`, ascending; those inside a longer one are left out."""
         hits: list[tuple[int, int, list[tuple[str, bool, str, bool]]]] = []
+        table, size = _BORDERED, len(lower)
         for hit in self.automaton.find(lower):
             start, end, _ = hit
+            # Most are the beginning of a longer word, which `standing` would say too.
+            if end < size and table[lower[end]] and table[lower[end - 1]]:
+                continue
             if not standing(lower, start, end):
                 continue
             # The automaton reports by the end, so only what came before can lie inside this hit, or hold its start.

@@ -13,7 +13,7 @@ import msgspec
 from nlp.context import Context
 from nlp.data import rows
 from nlp.entities.chains import CHAINS
-from nlp.entities.digits import Atom, atoms, loose, tight
+from nlp.entities.digits import WIDEST, Atom, atoms, loose, tight
 from nlp.entities.links import links
 from nlp.entities.names import DATA, Name, Names, bordered, names, standing
 from nlp.entities.naming import Naming
@@ -407,6 +407,8 @@ def _dates(lower: str, runs: list[Atom]) -> list[tuple[int, int]]:
 
 def _together(lower: str, first: Atom, second: Atom) -> bool:
     """Whether two runs may belong to one number; between digits as words a comma may stand."""
+    if second.start - first.end > WIDEST:
+        return False
     gap = lower[first.end : second.start]
     return tight(gap) or (first.how == second.how == "words" and gap in (",", ", ", "、"))
 

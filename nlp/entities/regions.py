@@ -66,7 +66,7 @@ class Regions:
         if language in ("und", ""):
             language = next((name for script, name in _SCRIPTS if script.search(lower)), "und")
         base = language.partition("-")[0]
-        if base == "zh" and len(_TRADITIONAL.findall(lower)) * 8 > len(_HAN.findall(lower)):
+        if base == "zh" and (old := _TRADITIONAL.findall(lower)) and len(old) * 8 > len(_HAN.findall(lower)):
             language = "zh-Hant"
         order: list[str] = []
         if base != "en":

@@ -29,10 +29,10 @@ def unusual(
 ) -> tuple[int, int, str, Number, int] | None:
     """(start, end, digits, number, runs taken) of a number so written that begins with `runs[at]`; None where none does."""
     first = runs[at]
-    near = lower[first.end : first.end + 2]
-    dated = any(start <= first.start < end for start, end in dates)
     if first.end - first.start < 6 and (tiny := _tiny(lower, runs, at, order)):
         return tiny
+    near = lower[first.end : first.end + 2]
+    dated = any(start <= first.start < end for start, end in dates)
     if not (near.startswith(("/", ". ", " /")) or dated or "/" in lower[first.end : first.end + 6]):
         return None
     labelled = _LABEL.search(lower, max(0, first.start - 28), first.start) is not None
@@ -68,13 +68,15 @@ def _tiny(
     lower: str, runs: Sequence[Atom], at: int, order: Callable[[], list[str]]
 ) -> tuple[int, int, str, Number, int] | None:
     """A number of four to six digits, of one run or two, behind a label, in the first of the regions."""
-    if not _LABEL.search(lower, max(0, runs[at].start - 28), runs[at].start):
-        return None
-    taken = [runs[at]]
-    if at + 1 < len(runs) and lower[taken[0].end : runs[at + 1].start] in (" ", "-"):
+    first = runs[at]
+    taken = [first]
+    digits = first.digits
+    if at + 1 < len(runs) and lower[first.end : runs[at + 1].start] in (" ", "-"):
         taken.append(runs[at + 1])
-    digits = "".join(run.digits for run in taken)
+        digits += runs[at + 1].digits
     if not 4 <= len(digits) <= 6 or _FOLLOWS.match(lower, taken[-1].end):
+        return None
+    if not _LABEL.search(lower, max(0, first.start - 28), first.start):
         return None
     for region in order()[:1]:
         if number := short(digits, region):
