@@ -5,12 +5,15 @@ import unicodedata
 from bisect import bisect_right
 from typing import Final, NamedTuple
 
+from nlp.context import Context
 from nlp.entities.names import Name, Names
 from nlp.entities.spans import Spans
 
-__all__ = ["WIDEST", "Atom", "atoms", "loose", "tight"]
+__all__ = ["WIDEST", "Atom", "atoms", "digit_runs", "loose", "tight"]
 
-_RUN: Final = re.compile(r"\d\d{0,63}")  # a class first, which the machine of `re` looks for quickly
+_RUN: Final = re.compile(r"\d{1,64}")
+_DIGITS: Final = re.compile(r"\d\d*")  # a class first, which the machine of `re` looks for quickly
+_LONGEST: Final = 64
 # What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
 # parts the numbers of a list, and no sign of money.
 WIDEST: Final = 4
@@ -45,14 +48,25 @@ def loose(gap: str) -> bool:
     return _LOOSE.match(gap) is not None and gap.count("\n") <= 1
 
 
-def atoms(lower: str, found: list[Name], names: Names) -> list[Atom]:
+def digit_runs(context: Context) -> list[tuple[int, int]]:
+    """Where digits of any script stand together in `context.lower`, ascending."""
+    found: list[tuple[int, int]] | None = context.cache.get("digit runs")
+    if found is None:
+        found = context.cache["digit runs"] = [match.span() for match in _DIGITS.finditer(context.lower)]
+    return found
+
+
+def atoms(context: Context, found: list[Name], names: Names) -> list[Atom]:
     """All runs of digits in the text, ascending, with the runs of digit words and of letters that stand for digits."""
+    lower = context.lower
     runs: list[Atom] = []
     alike = False
-    for match in _RUN.finditer(lower):
-        start, end = match.span()
-        run = match[0]
-        runs.append(Atom(start, end, run if run.isascii() else _ascii(run)))
+    for start, end in digit_runs(context):
+        if end - start > _LONGEST:
+            runs += [Atom(*match.span(), _ascii(match[0])) for match in _RUN.finditer(lower, start, end)]
+        else:
+            run = lower[start:end]
+            runs.append(Atom(start, end, run if run.isascii() else _ascii(run)))
         if not alike and (lower[end : end + 1] in _ALIKE or lower[max(start - 1, 0)] in _ALIKE):
             alike = True
     extra = _spelt(lower, found)

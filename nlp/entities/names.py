@@ -81,10 +81,8 @@ class _Bordered(dict[str, bool]):
 
 _BORDERED: Final = _Bordered()
 
-
-def bordered(char: str) -> bool:
-    """Whether `char` is a letter of a script that puts spaces between words."""
-    return _BORDERED[char]
+bordered: Final = _BORDERED.__getitem__
+"""Whether a character is a letter of a script that puts spaces between words."""
 
 
 def standing(text: str, start: int, end: int) -> bool:
@@ -141,11 +139,11 @@ class Names:
     def find(self, lower: str) -> list[Name]:
         """The names in `lower`, ascending; those inside a longer one are left out."""
         hits: list[tuple[int, int, list[tuple[str, bool, str, bool]]]] = []
-        table, size = _BORDERED, len(lower)
+        size = len(lower)
         for hit in self.automaton.find(lower):
             start, end, _ = hit
             # Most are the beginning of a longer word, which `standing` would say too.
-            if end < size and table[lower[end]] and table[lower[end - 1]]:
+            if end < size and bordered(lower[end]) and bordered(lower[end - 1]):
                 continue
             if not standing(lower, start, end):
                 continue

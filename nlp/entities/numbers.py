@@ -98,7 +98,7 @@ class Numbers:
         """The runs of digits outside links and e-mail addresses."""
         found = context.cache.get("atoms")
         if found is None:
-            runs = atoms(context.lower, self.names_in(context), self.names)
+            runs = atoms(context, self.names_in(context), self.names)
             if runs:
                 taken = [(link.start, link.end) for link in links(context)]
                 taken += [(match.start, match.end) for match in context.kinds("email", *CHAINS)]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import ahocorasick  # type: ignore[import-not-found]
 import msgspec
 
 from nlp.data import rows
-from nlp.entities.names import standing
+from nlp.entities.names import bordered, standing
+from nlp.trie import Trie
 
 __all__ = ["Hit", "Table", "table"]
 
@@ -81,10 +81,7 @@ class Table:
         for cue in rows(_DATA / "cues.yaml", CueRow, lexicon):
             for word in cue.words:
                 uses.setdefault(word.lower(), {})["cue", "", False] = None
-        self._machine: Any = ahocorasick.Automaton()
-        for word, entries in uses.items():
-            self._machine.add_word(word, (len(word), tuple(entries)))
-        self._machine.make_automaton()
+        self._trie = Trie((word, tuple(entries)) for word, entries in uses.items())
         nots = rows(_DATA / "not.yaml", NotRow, lexicon)
         self._before = tuple({word.lower() for row in nots for word in row.before})
         self._after = tuple({word.lower() for row in nots for word in row.after})
@@ -92,9 +89,10 @@ class Table:
     def find(self, lower: str) -> dict[str, list[Hit]]:
         """The hits by kind, ascending; those inside a longer one of their kind are left out."""
         found: dict[str, list[Hit]] = {}
-        for last, (length, uses) in self._machine.iter(lower):
-            start, end = last - length + 1, last + 1
-            if not standing(lower, start, end):
+        size = len(lower)
+        for start, end, uses in self._trie.find(lower):
+            # Most are the beginning of a longer word, which `standing` would say too.
+            if (end < size and bordered(lower[end]) and bordered(lower[end - 1])) or not standing(lower, start, end):
                 continue
             for kind, value, weak in uses:
                 hits = found.get(kind)

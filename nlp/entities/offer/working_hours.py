@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match
+from nlp.entities.digits import digit_runs
 from nlp.entities.offer.table import Hit, Table
 
 __all__ = ["read"]
 
 _NUMBER: Final = re.compile(r"(?<![\d.,:/+])(\d{1,2})(?:\s?[-–~]\s?(\d{1,2}))?\s?\Z")
 _CLOCK: Final = re.compile(
-    r"(?<![\d.,:])([01]?\d|2[0-4])(?:([:.：])([0-5]\d))?\s?(am|pm|a\.m\.|p\.m\.|น\.|h|时|點|点|시|時)?\s?(?:wib)?\s{0,2}"
+    r"([01]?\d|2[0-4])(?:([:.：])([0-5]\d))?\s?(am|pm|a\.m\.|p\.m\.|น\.|h|时|點|点|시|時)?\s?(?:wib)?\s{0,2}"
     r"(?:-|–|—|~|～|to|until|hingga|sampai|s/d|sd|đến|tới|至|到|ถึง|ຫາ|ដល់|에서|から|до|até|às|a|hasta|hadi|से|تا)\s{0,2}"
     r"([01]?\d|2[0-4])(?:[:.：]([0-5]\d))?\s?(am|pm|a\.m\.|p\.m\.|น\.|h|时|點|点|시|時)?(?![\d%:]|[.,]\d)"
 )
@@ -46,7 +47,7 @@ def read(context: Context, hits: dict[str, list[Hit]], table: Table) -> Iterator
         )
     cues = [hit for hit in words if hit.value == "cue"]
     if cues:
-        for match in _CLOCK.finditer(lower):
+        for match in _clocks(context):
             low, high = _time(match[1], match[3], match[4] or ""), _time(match[5], match[6], match[7] or "")
             plain = match[3] or match[4] or match[7]
             if (
@@ -57,6 +58,15 @@ def read(context: Context, hits: dict[str, list[Hit]], table: Table) -> Iterator
                 yield Match(
                     kind="working_hours", value=f"{low}-{high}", start=match.start(), end=match.end(), confidence=0.85
                 )
+
+
+def _clocks(context: Context) -> Iterator[re.Match[str]]:
+    lower = context.lower
+    reach = 0
+    for start, _ in digit_runs(context):
+        if start >= reach and (not start or lower[start - 1] not in ".,:") and (match := _CLOCK.match(lower, start)):
+            reach = match.end()
+            yield match
 
 
 def _rate(lower: str, rates: list[Hit], start: int, end: int) -> Hit | None:
