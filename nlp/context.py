@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from jerat.errors import Rejected
-from jerat.model import Field, Indicator, PostKind, Risk
+from jerat.model import Field, PostKind, Risk
 from nlp.breaks import Lines
 from nlp.normalise import Normalised, normalise
 
@@ -63,7 +63,7 @@ class Context:
 
     __slots__ = (
         "_doc", "_lines", "_lower", "_normalised", "_segment_ends", "_segment_starts", "cache", "country_hint", "entities",
-        "failure", "indicators", "kind", "language", "risk", "segments", "text",
+        "failure", "indicators", "kind", "language", "original", "risk", "segments", "text",
     )  # fmt: skip
 
     def __init__(self, normalised: Normalised, fields: Sequence[tuple[str, int, int]], country_hint: str = "") -> None:
@@ -71,6 +71,8 @@ class Context:
         self._normalised = normalised
         self.text: Final = normalised.text
         """The normalised text, case kept: the post's text first, then its fields, `SEPARATOR` between them."""
+        self.original: Final = normalised.original
+        """The text as given, its fields behind it, `SEPARATOR` between them."""
         self._lower: str | None = None
         self._doc: Doc | None = None
         self._lines: Lines | None = None
@@ -107,11 +109,6 @@ class Context:
             parts.append(field.text)
             at += len(field.text)
         return cls(normalise(SEPARATOR.join(parts)), places, country_hint)
-
-    @property
-    def original(self) -> str:
-        """The text as given, its fields behind it, `SEPARATOR` between them."""
-        return self._normalised.original
 
     @property
     def lower(self) -> str:
@@ -176,23 +173,14 @@ class Context:
         """
         if start >= end or start < 0 or end > len(self.text):
             return None
-        segment = self.segments[0] if end <= self._segment_ends[0] else self.segment(start, end)
+        begin, stop = self._normalised.span(start, end)
+        if end <= self._segment_ends[0]:
+            return self.original[begin:stop], begin, stop, self.segments[0][0]
+        segment = self.segment(start, end)
         if segment is None:
             return None
-        begin, stop = self._normalised.span(start, end)
         origin = segment[3]
         return self.original[begin:stop], begin - origin, stop - origin, segment[0]
-
-    def indicator(self, match: IndicatorMatch) -> Indicator | None:
-        """The match with its original surface, as reasons of a risk are given; None where `surface` gives none."""
-        found = self.surface(match.start, match.end)
-        if found is None:
-            return None
-        text, start, end, name = found
-        return Indicator(
-            text=text, start=start, end=end, field=name,
-            indicator=match.indicator, family=match.family, weight=match.weight,
-        )  # fmt: skip
 
     def kinds(self, *kinds: str) -> list[Match]:
         """The entities so far that are of one of `kinds`."""

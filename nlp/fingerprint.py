@@ -3,7 +3,6 @@
 import base64
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from rensa import RMinHash  # type: ignore[import-untyped]
@@ -28,26 +27,30 @@ def fingerprint(text: str, masked: Iterable[tuple[int, int]] = ()) -> str:
     ranges of `masked` (the contacts, in the same text), count as one and the same word, so a template keeps its
     fingerprint when the number in it changes.
     """
-    tokens: list[str] = []
-    last = "none"
     bare = _mask(text, masked)
-    for token in map(_token, (ASCII_WORD if bare.isascii() else WORD).findall(bare)):
-        if token or last:
-            tokens.append(token)
-        last = token
+    tokens = list(map(_TOKENS.__getitem__, (ASCII_WORD if bare.isascii() else WORD).findall(bare)))
+    if "" in tokens:  # of figures in a row one counts
+        tokens = [token for token, before in zip(tokens, ["none", *tokens], strict=False) if token or before]
     if len(tokens) - tokens.count("") < _FEWEST:
         return ""
     sketch = RMinHash(_SIZE, _SEED)
     # Runs that repeat, and their order, change nothing.
     sketch.update(list(map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False))))
-    low = bytes(value & 0xFF for value in sketch.digest())
+    low = bytes([value & 0xFF for value in sketch.digest()])
     return _PREFIX + base64.urlsafe_b64encode(low).decode("ascii").rstrip("=")
 
 
-@lru_cache(maxsize=65536)
-def _token(word: str) -> str:
-    """The word as it counts, empty where it holds a digit."""
-    return "" if _DIGIT.search(word) else fold(word)
+class _Tokens(dict[str, str]):
+    """The word as it counts, empty where it holds a digit, for each word that was asked for."""
+
+    def __missing__(self, word: str) -> str:
+        token = "" if _DIGIT.search(word) else fold(word)
+        if len(self) < 65_536:
+            self[word] = token
+        return token
+
+
+_TOKENS: Final = _Tokens()
 
 
 def _mask(text: str, masked: Iterable[tuple[int, int]]) -> str:

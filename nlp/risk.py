@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from jerat.errors import DataError
-from jerat.model import Level, PostKind, Risk
-from nlp.context import Context, IndicatorMatch, component
+from jerat.model import Indicator, Level, PostKind, Risk
+from nlp.context import Context, component
 from nlp.data import document
 from nlp.indicators.lexicon import HERE
 from nlp.kind import Verdict
@@ -81,28 +81,37 @@ def family_values(strengths: Iterable[tuple[str, str, float]]) -> dict[str, floa
     members: dict[str, dict[str, float]] = {}
     for name, family, strength in strengths:
         members.setdefault(family, {})[name] = strength
-    values = {}
-    for family, found in members.items():
-        top = max(found.values())
-        values[family] = min(MOST, top + REST * (sum(found.values()) - top))
-    return values
+    return {family: _value(max(found.values()), sum(found.values())) for family, found in members.items()}
+
+
+def _value(top: float, total: float) -> float:
+    return min(MOST, top + REST * (total - top))
 
 
 def score(found: Mapping[str, tuple[str, float]], kind: PostKind, weights: Weights) -> Scores:
     """The score of indicators (id -> family, strength) in a post of `kind`."""
-    red = {name: (family, strength) for name, (family, strength) in found.items() if family != "honesty"}
-    values = family_values((name, family, strength) for name, (family, strength) in red.items())
+    members: dict[str, list[float]] = {}
+    honest: dict[str, float] = {}
+    for name, (family, strength) in found.items():
+        if family == "honesty":
+            if weight := weights.honesty.get(name):
+                honest[name] = weight * strength
+        elif family in members:
+            members[family].append(strength)
+        else:
+            members[family] = [strength]
+    sums = {family: sum(strengths) for family, strengths in members.items()}
+    values = {family: _value(max(strengths), sums[family]) for family, strengths in members.items()}
     parts = {family: weights.families.get(family, 0.0) * value for family, value in values.items()}
     for combination in weights.combinations:
-        if all(family in values for family in combination.of):
-            value = min(values[family] for family in combination.of)
-            for family in combination.of:
-                parts[family] += combination.weight * value / len(combination.of)
-    honest = {
-        name: weights.honesty.get(name, 0.0) * strength
-        for name, (family, strength) in found.items()
-        if family == "honesty" and weights.honesty.get(name)
-    }
+        of = combination.of
+        for family in of:
+            if family not in values:
+                break
+        else:
+            share = combination.weight * min([values[family] for family in of]) / len(of)
+            for family in of:
+                parts[family] += share
     total = sum(honest.values())
     if total < weights.honesty_floor:
         honest = {name: value * weights.honesty_floor / total for name, value in honest.items()}
@@ -111,11 +120,12 @@ def score(found: Mapping[str, tuple[str, float]], kind: PostKind, weights: Weigh
     probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
     if kind not in weights.kinds:
         probability = min(probability, weights.capped)
-    sums: dict[str, float] = {}
-    for family, strength in red.values():
-        sums[family] = sums.get(family, 0.0) + strength
-    shares = {name: parts[family] * strength / sums[family] for name, (family, strength) in red.items()}
-    return Scores(probability, logit, {**shares, **honest})
+    shares = {
+        name: parts[family] * strength / sums[family]
+        for name, (family, strength) in found.items()
+        if family != "honesty"
+    }
+    return Scores(probability, logit, shares | honest)
 
 
 def level_of(value: float, weights: Weights) -> Level:
@@ -141,20 +151,27 @@ class Scorer:
         """The risk, its reasons by weight, the signals of the kind behind them."""
         found = {match.indicator: (match.family, match.weight) for match in context.indicators}
         scores = score(found, context.kind, self._weights)
+        shares, surface = scores.shares, context.surface
         reasons = []
         for match in context.indicators:
-            weight = round(scores.shares.get(match.indicator, 0.0), 2)
-            reason = context.indicator(msgspec.structs.replace(match, weight=weight))
-            if reason is not None:
-                reasons.append(reason)
-        reasons.sort(key=lambda reason: (-abs(reason.weight), reason.start))
+            name = match.indicator
+            if place := surface(match.start, match.end):
+                weight = round(shares.get(name, 0.0), 2)
+                reasons.append(_reason(place, name, match.family, weight))
+        reasons.sort(key=_by_weight)
         verdict: Verdict | None = context.cache.get("verdict")
         if verdict is not None and verdict.kind != "offer":
             for name, start, end in verdict.why:
-                reason = context.indicator(
-                    IndicatorMatch(indicator=name, family="kind", weight=0.0, start=start, end=end)
-                )
-                if reason is not None:
-                    reasons.append(reason)
+                if place := surface(start, end):
+                    reasons.append(_reason(place, name, "kind", 0.0))
         value = round(scores.score, 4)
         return Risk(level=level_of(value, self._weights), score=value, reasons=tuple(reasons))
+
+
+def _reason(place: tuple[str, int, int, str], name: str, family: str, weight: float) -> Indicator:
+    text, start, end, field = place
+    return Indicator(text=text, start=start, end=end, field=field, indicator=name, family=family, weight=weight)
+
+
+def _by_weight(reason: Indicator) -> tuple[float, int]:
+    return -abs(reason.weight), reason.start

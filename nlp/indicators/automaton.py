@@ -7,13 +7,12 @@ at most 40 characters within one sentence. Word borders count in scripts that pu
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from nlp.indicators.lexicon import HERE, Term
 from nlp.trie import Trie
 
-__all__ = ["GAP", "Automaton", "Hit"]
+__all__ = ["GAP", "Automaton", "Span"]
 
 GAP: Final = 40
 """The widest `…`, in characters."""
@@ -24,17 +23,12 @@ _UNSPACED: Final = re.compile(
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
-class Hit(NamedTuple):
-    """A term's owner and where it matched, in the normalised text."""
-
-    start: int
-    end: int
-    owner: int
+Span = tuple[int, int]
 
 
 class _Piece(NamedTuple):
-    length: int
     left: bool
+    """Whether its left end must be a border of a word."""
     right: bool
     owner: int
     """Index of the owner, or -1 for a part of a term with gaps."""
@@ -43,7 +37,7 @@ class _Piece(NamedTuple):
 
 
 class Automaton:
-    """All terms, normalised as texts are. `owners[i]` is the id behind `Hit.owner`."""
+    """All terms, normalised as texts are. `owners[i]` is the id behind the number i."""
 
     def __init__(self, terms: Iterable[Term], normalise: Callable[[str], str]) -> None:
         self.owners: list[str] = []
@@ -66,25 +60,24 @@ class Automaton:
                     left = not part.startswith("~") and _bordered(word[0])
                     right = not part.endswith("~") and _bordered(word[-1])
                     place = ((pattern, position, len(parts) - 1),) if pattern >= 0 else ()
-                    piece = _Piece(len(word), left, right, owner if pattern < 0 else -1, place)
+                    piece = _Piece(left, right, owner if pattern < 0 else -1, place)
                     pieces.setdefault(word, {})[piece] = None
         self._machine = Trie((word, tuple(found)) for word, found in pieces.items())
 
-    def find(self, lower: str) -> list[Hit]:
-        """All hits in `lower`, in order of their ends. Linear in its length."""
-        hits: list[Hit] = []
-        reached: dict[tuple[int, int], tuple[int, int]] = {}
+    def find(self, lower: str) -> dict[int, list[Span]]:
+        """Where the terms of each owner stand in `lower`, by their ends. Linear in its length."""
+        found: dict[int, list[Span]] = {}
+        reached: dict[tuple[int, int], Span] = {}
         size = len(lower)
-        for last, found in self._machine.iter(lower):
-            end = last + 1
-            for length, left, right, owner, parts in found:
-                start = end - length
-                if left and start and _wordlike(lower[start - 1]):
-                    continue
-                if right and end < size and _wordlike(lower[end]):
+        for start, end, pieces in self._machine.find(lower):
+            for left, right, owner, parts in pieces:
+                if (left and start and _WORDLIKE[lower[start - 1]]) or (right and end < size and _WORDLIKE[lower[end]]):
                     continue
                 if owner >= 0:
-                    hits.append(Hit(start, end, owner))
+                    if owner in found:
+                        found[owner].append((start, end))
+                    else:
+                        found[owner] = [(start, end)]
                     continue
                 for pattern, position, final in parts:
                     first = start
@@ -96,25 +89,34 @@ class Automaton:
                             continue
                         first = before[0]
                     if position == final:
-                        hits.append(Hit(first, end, self._patterns[pattern]))
+                        found.setdefault(self._patterns[pattern], []).append((first, end))
                     else:
                         reached[pattern, position] = (first, end)
-        return hits
+        return found
 
 
 _BREAK: Final = re.compile("[\n.!?。！？؟।။။]")
 
 
+class _Wordlike(dict[str, bool]):
+    """Whether a word goes on with a character, for each character that was asked for."""
+
+    def __missing__(self, letter: str) -> bool:
+        if letter.isascii():
+            found = letter.isalnum()
+        else:
+            # Marks too: in Devanagari or Bengali a vowel sign after the term means that the word goes on.
+            found = (letter.isalnum() and not _UNSPACED.match(letter)) or unicodedata.category(letter)[0] == "M"
+        if len(self) < 8192:
+            self[letter] = found
+        return found
+
+
+_WORDLIKE: Final = _Wordlike()
+
+
 def _bordered(letter: str) -> bool:
-    return _wordlike(letter) and not _UNSPACED.match(letter)
-
-
-@lru_cache(maxsize=8192)
-def _wordlike(letter: str) -> bool:
-    if letter.isascii():
-        return letter.isalnum()
-    # Marks too: in Devanagari or Bengali a vowel sign after the term means that the word goes on.
-    return (letter.isalnum() and not _UNSPACED.match(letter)) or unicodedata.category(letter)[0] == "M"
+    return _WORDLIKE[letter] and not _UNSPACED.match(letter)
 
 
 def _traditional() -> dict[int, str]:

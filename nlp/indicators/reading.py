@@ -8,7 +8,7 @@ import msgspec
 
 from nlp.context import Context
 from nlp.indicators.automaton import Automaton
-from nlp.indicators.lexicon import Concept, IndicatorEntry, Lexicon, Scope, Signal, load_lexicon
+from nlp.indicators.lexicon import Lexicon, load_lexicon
 from nlp.indicators.rules import RULES, Span, facts
 from nlp.normalise import normalise
 
@@ -44,92 +44,100 @@ class Reader:
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.lexicon = lexicon = lexicon or load_lexicon()
         self._automaton = Automaton(lexicon.terms(), _normalised)
-        entries: list[IndicatorEntry | Signal | Scope | Concept] = []
-        tables = (lexicon.indicators, lexicon.signals, lexicon.scopes, lexicon.concepts)
-        for owner in self._automaton.owners:
-            entries.append(next(table[owner] for table in tables if owner in table))
-        self._entries = entries
-        self._near = [(entry, group, frozenset(group)) for entry in lexicon.indicators.values() for group in entry.near]
+        self._parts = [_part(owner, lexicon) for owner in self._automaton.owners]
+        self._negatable = frozenset(entry.id for entry in lexicon.indicators.values() if entry.negatable)
+        self._honest = frozenset(entry.id for entry in lexicon.indicators.values() if entry.family == "honesty")
+        self._reach = dict.fromkeys(("before", "after"), 0)
+        for scope in lexicon.scopes.values():
+            self._reach[scope.side] = max(self._reach[scope.side], scope.reach)
+        bits = {name: 1 << at for at, name in enumerate(lexicon.concepts)}
+        self._bits = [bits.get(owner, 0) for owner in self._automaton.owners]
+        self._near = [
+            (sum({bits[name] for name in group}), entry.id, entry.reach, group)
+            for entry in lexicon.indicators.values()
+            for group in entry.near
+        ]
         # Rules of honesty first: others ask whether an employer is named.
         order = {"honesty": 0, "visa_route": 2}
-        ruled = [entry for entry in self.lexicon.indicators.values() if entry.rule]
-        self._ruled = sorted(ruled, key=lambda entry: order.get(entry.family, 1))
+        ruled = [entry for entry in lexicon.indicators.values() if entry.rule]
+        ruled.sort(key=lambda entry: order.get(entry.family, 1))
+        self._ruled = [(entry.id, RULES[entry.rule], entry.parameters) for entry in ruled]
 
     def read(self, context: Context) -> Reading:
         """All that is found in the text of `context`."""
+        lower = context.lower
         indicators: dict[str, list[Span]] = {}
         signals: dict[str, list[Span]] = {}
+        concepts: dict[str, list[Span]] = {}
         before: list[Span] = []
         after: list[Span] = []
         cues: list[Span] = []
-        concepts: dict[str, list[Span]] = {}
-        negatable = False
-        entries = self._entries
-        for start, end, owner in self._automaton.find(context.lower):
-            entry = entries[owner]
-            if isinstance(entry, IndicatorEntry):
-                indicators.setdefault(entry.id, []).append((start, end))
-                negatable = negatable or entry.negatable
-            elif isinstance(entry, Signal):
-                signals.setdefault(entry.id, []).append((start, end))
-                if entry.report and entry.kind == "warning":
-                    cues.append((start, end))
-            elif isinstance(entry, Concept):
-                concepts.setdefault(entry.id, []).append((start, end))
+        present = 0
+        parts, bits = self._parts, self._bits
+        for owner, spans in self._automaton.find(lower).items():
+            part, name = parts[owner]
+            if part == "concept":
+                concepts[name] = spans
+                present |= bits[owner]
+            elif part == "indicator":
+                indicators[name] = spans
+            elif part == "before":
+                before += spans
+            elif part == "after":
+                after += spans
             else:
-                (before if entry.side == "before" else after).append((start, end))
+                signals[name] = spans
+                if part == "report":
+                    cues += spans
         quotes = list(indicators.get("says-it-is-safe", ()))
         if concepts:
-            negatable = self._join(context.lower, indicators, concepts) or negatable
-        if negatable and (before or after):
+            self._join(lower, indicators, concepts, present)
+        if before or after:
             self._negate(indicators, before, after)
         self._unfold(indicators)
         self._uncover(signals, cues, quotes)
         first = {name: spans[0] for name, spans in (*signals.items(), *indicators.items())}
         at = facts(context, first)
-        for entry in self._ruled:
-            span = RULES[entry.rule](at, entry.parameters)
+        for name, rule, parameters in self._ruled:
+            span = rule(at, parameters)
             if span is not None and span[0] < span[1]:
-                indicators.setdefault(entry.id, []).append(span)
-                first.setdefault(entry.id, span)
+                indicators.setdefault(name, []).append(span)
+                first.setdefault(name, span)
         self._lead_away(indicators, signals)
-        reported = self._reported(context.lower, indicators, cues) if cues else set()
-        asks = any(mark in context.lower for mark in _ASKING)
+        reported = self._reported(lower, indicators, cues) if cues else set()
+        asks = "?" in lower or any(mark in lower for mark in _ASKING)
         return Reading(indicators, signals, reported, at.messenger, asks)
 
-    def _join(self, lower: str, indicators: dict[str, list[Span]], concepts: dict[str, list[Span]]) -> bool:
-        """Add the indicators whose concepts stand near each other; whether one of them can be negated."""
+    def _join(
+        self, lower: str, indicators: dict[str, list[Span]], concepts: dict[str, list[Span]], present: int
+    ) -> None:
+        """Add the indicators whose concepts stand near each other; `present` has a bit for each concept that was found."""
         for spans in concepts.values():
             spans.sort()
-        negatable = False
-        present = concepts.keys()
-        for entry, group, needed in self._near:
-            if not needed <= present:
+        for needed, name, reach, group in self._near:
+            if needed & present != needed:
                 continue
-            anchors, *others = (concepts[name] for name in group)
-            found = indicators.get(entry.id, [])
+            anchors, *others = [concepts[each] for each in group]
+            found = indicators.get(name, [])
             for anchor in anchors:
-                span = _cover(lower, anchor, others, entry.reach)
+                span = _cover(lower, anchor, others, reach)
                 if span is not None and span not in found:
                     found.append(span)
                     if len(found) >= MOST_SPANS:
                         break
             if found:
                 found.sort()
-                indicators[entry.id] = found
-                negatable = negatable or entry.negatable
-        return negatable
+                indicators[name] = found
 
     def _negate(self, indicators: dict[str, list[Span]], before: list[Span], after: list[Span]) -> None:
-        reach: dict[Literal["before", "after"], int] = {"before": 0, "after": 0}
-        for scope in self.lexicon.scopes.values():
-            reach[scope.side] = max(reach[scope.side], scope.reach)
-        for name in [name for name in indicators if self.lexicon.indicators[name].negatable]:
+        """Take away what a negation stands beside."""
+        lead, trail = self._reach["before"], self._reach["after"]
+        for name in [name for name in indicators if name in self._negatable]:
             kept = [
                 (start, end)
                 for start, end in indicators[name]
-                if not any(0 <= start - cue[1] <= reach["before"] for cue in before)
-                and not any(0 <= cue[0] - end <= reach["after"] for cue in after)
+                if not any(0 <= start - cue[1] <= lead for cue in before)
+                and not any(0 <= cue[0] - end <= trail for cue in after)
             ]
             if kept:
                 indicators[name] = kept
@@ -138,11 +146,11 @@ class Reader:
 
     def _unfold(self, indicators: dict[str, list[Span]]) -> None:
         """Take away signs of honesty that are only part of a red flag: "experience" inside "no experience"."""
-        families = {name: self.lexicon.indicators[name].family for name in indicators}
-        if "honesty" not in families.values():
+        honest = [name for name in indicators if name in self._honest]
+        if not honest:
             return
-        red = [span for name, spans in indicators.items() if families[name] != "honesty" for span in spans]
-        for name in [name for name, family in families.items() if family == "honesty"]:
+        red = [span for name, spans in indicators.items() if name not in self._honest for span in spans]
+        for name in honest:
             kept = [one for one in indicators[name] if not any(span[0] <= one[0] and one[1] <= span[1] for span in red)]
             if kept:
                 indicators[name] = kept
@@ -193,22 +201,45 @@ class Reader:
         }
 
 
+_Part = Literal["indicator", "signal", "report", "concept", "before", "after"]
+"""What a term's owner is; `report` for signals of a warning that report what stands beside them."""
+
+
+def _part(owner: str, lexicon: Lexicon) -> tuple[_Part, str]:
+    if owner in lexicon.indicators:
+        return "indicator", owner
+    if owner in lexicon.signals:
+        signal = lexicon.signals[owner]
+        return "report" if signal.report and signal.kind == "warning" else "signal", owner
+    if owner in lexicon.scopes:
+        return lexicon.scopes[owner].side, owner
+    return "concept", owner
+
+
 def _cover(lower: str, anchor: Span, others: list[list[Span]], reach: int) -> Span | None:
     """The span from `anchor` over the nearest of each of `others`, or None where one is too far or in another sentence."""
-    dense = "\u2e80" < lower[anchor[0]] < "\ua000" or "\uac00" <= lower[anchor[0]] <= "\ud7a3"
-    reach = max(6, reach // 3) if dense else reach
     low, high = anchor
+    first = lower[low]
+    if "\u2e80" < first < "\ua000" or "\uac00" <= first <= "\ud7a3":
+        reach = max(6, reach // 3)
     taken = [anchor]
     for spans in others:
         place = bisect_left(spans, (low, high))
         best: Span | None = None
         least = reach + 1
-        for start, end in spans[max(0, place - 3) : place + 4]:
-            if any(start < last and first < end for first, last in taken):
+        for span in spans[max(0, place - 3) : place + 4]:
+            start, end = span
+            gap = start - high if start > high else low - end
+            if gap >= least:
                 continue
-            gap = max(start - high, low - end, 0)
-            if gap < least and not _SENTENCE.search(lower, min(end, high), max(start, low)):
-                best, least = (start, end), gap
+            if gap > 0:
+                if _SENTENCE.search(lower, min(end, high), max(start, low)):
+                    continue
+            else:
+                gap = 0
+                if least == 0 or any(start < last and begin < end for begin, last in taken):
+                    continue
+            best, least = span, gap
         if best is None:
             return None
         taken.append(best)
