@@ -33,6 +33,7 @@ _LOCAL_ENDINGS: Final = (
     ".local",
     ".internal",
     ".localdomain",
+    ".localdomain6",
     ".lan",
     ".intranet",
     ".home.arpa",
@@ -45,7 +46,9 @@ _ALWAYS: Final = (
     IPv4Network("0.0.0.0/8"),
     IPv4Network("192.0.0.0/24"),
     IPv4Network("240.0.0.0/4"),
+    IPv4Network("192.88.99.0/24"),
     IPv6Network("100::/64"),
+    IPv6Network("3fff::/20"),
 )
 _SHARED: Final = IPv4Network("100.64.0.0/10")
 _NAME: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
@@ -94,7 +97,9 @@ def _plain_host(host: str) -> str | None:
     if ":" in text:  # an IPv6 literal, perhaps with a zone
         return text.strip("[]").split("%", 1)[0].lower()
     text = unicodedata.normalize("NFKC", text).replace("\u3002", ".").replace("\uff61", ".").lower()
-    text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    text = "".join(
+        str(int(char)) if char.isdecimal() else char for char in text if unicodedata.category(char) != "Cf"
+    )
     text = text.removesuffix(".")
     if not text.isascii():
         try:
