@@ -70,6 +70,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawlers.middlewares.retries.Retries": 550,
             "crawlers.middlewares.politeness.Politeness": 840,
+            "crawlers.middlewares.tokens.Tokens": 860,
             "crawlers.middlewares.address_guard.AddressGuard": 990,
             "crawlers.middlewares.truncation.Truncation": 595,
         },

@@ -91,6 +91,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     forwarded_url: str = ""
     reply_to: str = ""
     edited: bool = False
+    shared_by: str = ""
+    """Who passed the post on to others, where it was found as passed on: the account that boosted or reposted it."""
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

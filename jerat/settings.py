@@ -5,16 +5,24 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from jerat.errors import SettingsError
+from jerat.tokens import tokens_of
 
-__all__ = ["CONFIG_VARIABLE", "PREFIX", "Settings", "load_settings", "unknown_variables"]
+__all__ = ["CONFIG_VARIABLE", "PREFIX", "Settings", "load_settings", "token_setting", "unknown_variables"]
 
 PREFIX: Final = "JERAT_"
 CONFIG_VARIABLE: Final = "JERAT_CONFIG"
 _MIB: Final = 1024 * 1024
+_TOKENS: Final = {
+    "mastodon": ("mastodon_token", ""),
+    "bluesky": ("bluesky_token", "bsky.social"),
+    "reddit": ("reddit_token", "oauth.reddit.com"),
+    "discourse": ("discourse_key", ""),
+}
+"""The setting of each platform, and the host of a token that names none."""
 
 
 class Settings(BaseSettings):
@@ -71,6 +79,25 @@ class Settings(BaseSettings):
         description="The Chromium that sources of the kind `browser` use. Default: one that is installed on the machine, "
         "else the one of Playwright.",
     )
+    mastodon_token: SecretStr | None = Field(
+        None,
+        description="Access tokens for instances that show their timelines only with one, as `HOST=TOKEN`, several with spaces "
+        "between them. Each is sent to its host alone.",
+    )
+    bluesky_token: SecretStr | None = Field(
+        None,
+        description="Access token for Bluesky, which a search wants: that of the account's own server as `HOST=TOKEN`; without "
+        "a host it belongs to bsky.social.",
+    )
+    reddit_token: SecretStr | None = Field(
+        None,
+        description="OAuth access token for Reddit; with it oauth.reddit.com is asked. `HOST=TOKEN` names another host.",
+    )
+    discourse_key: SecretStr | None = Field(
+        None,
+        description="API keys of forums, as `HOST=KEY` or `HOST=USER:KEY`, several with spaces between them. Each is sent to "
+        "its host alone.",
+    )
     lexicon: Path | None = Field(
         None,
         description="A folder of YAML files that add to, or override, the indicators and places that come with jerat. "
@@ -93,6 +120,20 @@ class Settings(BaseSettings):
         """The analyst's folder that is read: the one that is set, else the folder `lexicon` of the case, else none."""
         own = self.case / "lexicon"
         return self.lexicon or (own if own.is_dir() else None)
+
+    def tokens(self, platform: str) -> dict[str, str]:
+        """The tokens for `mastodon`, `bluesky`, `reddit` or `discourse`, by the host that each belongs to."""
+        name = _TOKENS[platform][0]
+        secret: SecretStr | None = getattr(self, name)
+        return {} if secret is None else tokens_of(secret.get_secret_value(), _TOKENS[platform][1])
+
+    @field_validator(*(name for name, _ in _TOKENS.values()))
+    @classmethod
+    def _hosted(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        home = next(home for name, home in _TOKENS.values() if name == info.field_name)
+        if value is not None:
+            tokens_of(value.get_secret_value(), home)
+        return value
 
     @field_validator("index")
     @classmethod
@@ -124,6 +165,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then the TOML file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+
+
+def token_setting(platform: str) -> str:
+    """The variable that holds the tokens for `mastodon`, `bluesky`, `reddit` or `discourse`."""
+    return f"{PREFIX}{_TOKENS[platform][0].upper()}"
 
 
 def _config_file() -> Path | None:

@@ -56,6 +56,19 @@ class Pace:
         self.notes[f"waited as {site} asked (HTTP {status}, Retry-After)"] = None
         return True
 
+    def spent(self, url: str, seconds: float) -> None:
+        """Leave the site of `url` alone until it counts requests anew, in `seconds`; where that is too long, for good."""
+        site = _site(url)
+        if seconds > MAX_RETRY_AFTER:
+            self.closed[site] = (
+                f"the site allows no more requests for {seconds:.0f} s, and a run waits {MAX_RETRY_AFTER:.0f} s at most; "
+                "nothing more is asked of it now"
+            )
+            return
+        now = asyncio.get_event_loop().time()
+        self.next_at[site] = max(self.next_at.get(site, 0.0), now + seconds)
+        self.notes[f"waited until {site} allowed more requests, as its rate limit says"] = None
+
     async def turn(self, url: str) -> None:
         """Wait until the site of `url` may be asked."""
         site = _site(url)

@@ -140,7 +140,7 @@ class JeratSpider(Spider):
     def failed(self, failure: Failure) -> Iterable[Any]:
         """A page that did not come: counted, and told once in the dead letters with its reason."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        trouble = trouble_of(failure)
+        trouble = self.explained(trouble_of(failure), failure)
         if trouble.kind == "budget" or (
             request.meta.get("jerat_quiet") and trouble.status in (401, 403, 404, 405, 410)
         ):
@@ -167,6 +167,10 @@ class JeratSpider(Spider):
             if not stale:
                 self.dead_page("fetch", request.url, trouble.sentence)
         return self.after_failure(request, trouble)
+
+    def explained(self, trouble: Trouble, failure: Failure) -> Trouble:
+        """The trouble, with what a spider knows besides: what the server says of it, or what helps."""
+        return trouble
 
     def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
         """What a spider does next when a page did not come."""

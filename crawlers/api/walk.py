@@ -1,0 +1,228 @@
+"""The walk over the pages of a listing that an API gives: from a cursor to the next, never in a circle, and to its end."""
+
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.api.limits import seconds_to_reset
+from crawlers.api.reply import NoJsonError, read_json, server_says
+from crawlers.extract.origin import Origin
+from crawlers.extract.reply import Reply
+from crawlers.failures import Trouble, trouble_of
+from crawlers.middlewares.pace import pace_of
+from crawlers.middlewares.tokens import host_and_port
+from crawlers.spiders.base import JeratSpider
+from jerat.settings import token_setting
+
+__all__ = ["ApiSpider", "with_query"]
+
+_MAX_BARREN: Final = 5
+"""Pages in a row without a post that was not there before, after which a listing is left."""
+_JSON: Final = {"Accept": "application/json"}
+
+
+def with_query(url: str, **values: str | int | None) -> str:
+    """`url` with these parameters in place of those of the same name; None takes one away."""
+    parts = urlsplit(url)
+    kept = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in values]
+    kept += [(key, str(value)) for key, value in values.items() if value is not None]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept, errors="replace"), ""))
+
+
+class ApiSpider(JeratSpider):
+    """Base of the spiders of APIs. They say which addresses to ask, read a reply, and name the page that follows it."""
+
+    keyed_as: ClassVar[str] = ""
+    """The name by which `Settings.tokens` knows the tokens of the platform; empty where there are none."""
+    accepted: ClassVar[str] = ""
+    """The forms of address that are understood, for the message where one is not."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.asked: set[str] = set()
+        self.seen: set[str] = set()
+        self.left_out: dict[str, int] = {}
+        self.cut_off = ""
+        """Why the rest of a listing could not be read, as a sentence; the run has failed then, whatever came before."""
+        self.covered: list[str] = []
+        """The ids of all items that the pages listed, in order."""
+        self.gone: list[str] = []
+        """The native ids of posts that the service says were deleted or removed."""
+
+    # -- for the spiders -----------------------------------------------------------------------------------------
+
+    def entrance(self, url: str) -> str:
+        """The address to ask for what stands at `url`; empty where `url` is of a form that is not known."""
+        raise NotImplementedError
+
+    def read_reply(self, data: Any, origin: Origin) -> Reply:
+        """The posts of a reply."""
+        raise NotImplementedError
+
+    def following(self, response: Response, data: Any, reply: Reply) -> str:
+        """The address of the next page, empty at the end."""
+        raise NotImplementedError
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> Any:
+        """The first page of the listing."""
+        if not self.url:
+            return
+        address = self.entrance(self.url)
+        if not address:
+            self.first_trouble = f"{self.url} is no address that the spider {self.name} knows: {self.accepted}"
+            return
+        for request in self.ask(address, self.parse_listing):
+            yield request
+
+    def ask(
+        self, url: str, callback: Any, *, priority: int = 0, vital: bool = True, **options: Any
+    ) -> Iterator[Request]:
+        """A request, unless it was made before. Where it is `vital`, the run has failed if no reply comes.
+
+        `otherwise` is the address that is asked where there is no such page.
+        """
+        if url in self.asked:
+            return
+        self.asked.add(url)
+        meta = {"jerat_vital": vital, "jerat_otherwise": options.pop("otherwise", ""), **options.pop("meta", {})}
+        yield self.page(url, callback, priority=priority, meta=meta, headers=_JSON, dont_filter=True, **options)
+
+    # -- replies -------------------------------------------------------------------------------------------------
+
+    def parse_listing(self, response: Response, barren: int = 0, before: tuple[str, ...] = ()) -> Iterable[Any]:
+        """The posts of one page, then the next."""
+        data = self.data(response)
+        if isinstance(data, Request):
+            yield data
+            return
+        if data is None:
+            return
+        reply = self.read_reply(data, self.origin(response))
+        fresh = yield from self.keep(response, reply)
+        if self.full:
+            return
+        address = self.following(response, data, reply)
+        ids = tuple(reply.covers)
+        if not address:
+            return
+        if address in self.asked or (ids and ids == before):
+            self.notes.append("the next page leads back to one that was read: the listing was left there")
+            return
+        barren = 0 if fresh else barren + 1
+        if barren >= _MAX_BARREN:
+            self.notes.append(f"{barren} pages in a row brought no further post: the listing was left there")
+            return
+        self.mind_limits(response)
+        yield from self.ask(address, self.parse_listing, cb_kwargs={"barren": barren, "before": ids})
+
+    def keep(self, response: Response, reply: Reply) -> Generator[Any, None, int]:
+        """The posts that no page before had; what the reply says besides is noted. Returns how many were fresh."""
+        for problem in reply.problems:
+            self.dead_page("parse", response.url, problem)
+        for reason, number in reply.left_out.items():
+            self.left_out[reason] = self.left_out.get(reason, 0) + number
+        if self.left_out:
+            self.notes = [note for note in self.notes if not note.startswith("left out: ")] + [self._left_out()]
+        self.covered += reply.covers
+        self.gone += reply.gone
+        fresh = [
+            post for post in {post.id: post for post in reversed(reply.posts)}.values() if post.id not in self.seen
+        ]
+        fresh.reverse()
+        for post in fresh:
+            self.seen.add(post.id)
+        yield from self.take(fresh)
+        return len(fresh)
+
+    def data(self, response: Response) -> Any:
+        """The JSON of a reply; a request for a second try; or None where it cannot be read, which is told then."""
+        response.meta["depth"] = (
+            0  # depth counts links, and a listing is one long line of pages: only the budget ends it
+        )
+        text = self.read(response)
+        try:
+            data = read_json(text)
+        except NoJsonError as error:
+            if error.passing and response.request is not None:
+                again = get_retry_request(response.request, spider=self, reason="broken JSON", max_retry_times=1)
+                if again is not None:
+                    return again
+            self.note_wall(text)
+            self.unreadable(response, str(error))
+            return None
+        if data is None:
+            self.unreadable(response, "the reply says nothing (null)")
+        return data
+
+    def unreadable(self, response: Response, sentence: str) -> None:
+        """A reply that is none: into the dead letters, and the end of the walk where it was needed."""
+        self.dead_page(
+            "parse", response.url, sentence, item=response.text[:20_000] if hasattr(response, "text") else ""
+        )
+        self.first_trouble = self.first_trouble or f"{response.url}: {sentence}"
+        self.troubles["reply"] += 1
+        if response.meta.get("jerat_vital"):
+            self.cut_off = self.cut_off or f"{response.url}: {sentence}"
+
+    def mind_limits(self, response: Response) -> None:
+        """Wait with the next request where the reply says that none is left."""
+
+        def header(name: str) -> str:
+            return (response.headers.get(name) or b"").decode("latin-1")
+
+        seconds = seconds_to_reset(header)
+        if seconds is not None:
+            pace_of(self.crawler).spent(response.url, seconds)
+
+    # -- what did not come ---------------------------------------------------------------------------------------
+
+    def failed(self, failure: Failure) -> Iterable[Any]:
+        """As in the base; an address that is not there may have another that is."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        otherwise = request.meta.get("jerat_otherwise")
+        if otherwise and trouble_of(failure).status in (404, 405, 410):
+            meta = {**request.meta, "jerat_otherwise": ""}
+            self.asked.add(otherwise)
+            return [request.replace(url=otherwise, meta=meta, priority=request.priority + 1)]
+        return super().failed(failure)
+
+    def explained(self, trouble: Trouble, failure: Failure) -> Trouble:
+        """What the server says of it, and which token would help."""
+        response: Response | None = getattr(failure.value, "response", None)
+        if response is None or not trouble.status:
+            return trouble
+        said = server_says(response.body)
+        sentence = f"{trouble.sentence}: the server says {said!r}" if said else trouble.sentence
+        advice = self.advice(response.url, trouble.status, said)
+        return Trouble(trouble.kind, f"{sentence}; {advice}" if advice else sentence, trouble.status)
+
+    def advice(self, url: str, status: int, said: str) -> str:
+        """What an operator can do about an answer with an error; empty where that is plain."""
+        if status not in (401, 403) or not self.keyed_as:
+            return ""
+        host, setting = host_and_port(url), token_setting(self.keyed_as)
+        if self.context.settings.tokens(self.keyed_as).get(host):
+            return f"the token in {setting} for {host} was not accepted"
+        return f"it needs a token: set {setting}={host}=TOKEN"
+
+    def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
+        """Without this page, the rest of the listing cannot be read."""
+        if request.meta.get("jerat_vital"):
+            self.cut_off = self.cut_off or f"{request.url}: {trouble.sentence}"
+        return ()
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def failing(self) -> str:
+        """A listing that was not read to its end."""
+        return f"ended early: {self.cut_off}" if self.cut_off else ""
+
+    def _left_out(self) -> str:
+        return "left out: " + ", ".join(f"{number:,} {reason}" for reason, number in self.left_out.items())
