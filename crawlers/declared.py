@@ -43,15 +43,20 @@ class RobotsException(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The operator's written decision to read what robots.txt forbids, where the law allows one. Told in every run."""
 
     by: Annotated[str, Meta(min_length=1)]
+    """Who decided, by name."""
     on: date
+    """The day of the decision, as 2026-11-24."""
     reason: Annotated[str, Meta(min_length=10)]
+    """Why, and on which legal ground, in a sentence."""
 
 
 class Verified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When and how it was last seen that the declaration brings what stands on the site."""
 
     on: date
+    """The day, as 2026-11-24."""
     how: Annotated[str, Meta(min_length=5)]
+    """Against what it was compared: a page, and of which month."""
 
 
 class BrowserRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,28 +76,38 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One declared source."""
 
     name: Name
+    """What it is called in commands and stands as in posts: small letters, digits and hyphens, 2 to 61 of them."""
     title: Annotated[str, Meta(min_length=1)]
+    """What it is called by people."""
     kind: str
     """The spider: one of `crawlers.kinds.KINDS`, or `auto`."""
     urls: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     """Where it begins: addresses with http:// or https://, or `@NAME` of a Telegram channel."""
     country: Country | None = None
-    """Of the offers, for national phone numbers; absent where they are of many."""
+    """Two capital letters (ISO 3166) of the offers, for national phone numbers; absent where they are of many."""
     languages: tuple[str, ...] = ()
+    """Of the offers, as `id`, `km` or `zh-Hant` (BCP 47)."""
     cadence: Span = "1d"
-    """How often `jerat crawl --due` visits it."""
+    """How often `jerat crawl --due` visits it: a number with m, h or d, such as 30m, 6h or 1d."""
     politeness: Politeness = Politeness()
+    """How gently it is read; nothing here goes below the floor of the settings."""
     expect: Expect = Expect()
+    """What a run must bring, or it has failed."""
     enabled: bool = True
+    """Whether it is crawled; one that is switched off says why (`terms` or `note`), and what serves `instead`."""
     terms: str = ""
     """What its terms of use say of automated access, with the date on which they were read."""
     instead: str = ""
     """Where it is switched off: the way to import what a person saved by hand."""
     robots: RobotsException | None = None
+    """The operator's written decision to read what robots.txt forbids, where the law allows one."""
     verified: Verified | Literal["unverified"] = "unverified"
+    """When and how it was last seen to bring what stands on the site, or `unverified`."""
     images: bool = False
     """Whether pictures are fetched with the posts."""
     board: dict[str, object] | None = None
     """The selectors of the kind `board`."""
     browser: BrowserRules = BrowserRules()
+    """What a browser does on a page before it is read (the kind `browser`)."""
     note: str = ""
+    """What else a colleague should know."""

@@ -86,7 +86,8 @@ class Recorder:
                 self._failed = True
                 raise CloseSpider(str(error)) from error
             attach(self._crawler, context)
-        context.run_id = context.case.runs.start(spider.source, spider.kind, spider.target)
+        if context.run_id is None:  # a run that was due was begun by who claimed it
+            context.run_id = context.case.runs.start(spider.source, spider.kind, spider.target)
 
     def moved(self, spider: "JeratSpider", **_: Any) -> None:
         """A page or a post came."""

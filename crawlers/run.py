@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ __all__ = ["Progress", "RunReport", "crawl"]
 
 _AT_ONCE: Final = 4
 _DRAIN_SECONDS: Final = 20.0
+_BEAT_SECONDS: Final = 15.0
 _COUNTS: Final = ("pages", "posts_new", "posts_changed", "posts_same", "dead", "errors", "risky", "gone")
 _started = False
 
@@ -43,7 +45,8 @@ class RunReport:
     target: str
     kind: str
     source: str
-    status: Literal["ok", "failed"]
+    status: Literal["ok", "failed", "skipped"]
+    """`skipped` where another process was about it."""
     reason: str
     pages: int = 0
     posts_new: int = 0
@@ -57,6 +60,12 @@ class RunReport:
     """Posts of the run whose risk is medium or high."""
     gone: int = 0
     """Known posts that were found to be no longer there."""
+    faults: int = 0
+    """Posts and pages that were lost to a fault of jerat, which the dead letters hold."""
+    address: str = ""
+    """Where it began."""
+    seconds: float = 0
+    """How long it took."""
 
     @property
     def posts(self) -> int:
@@ -103,6 +112,7 @@ class _Job:
         self._analyser = nlp.load(settings.lexicon_in_force, settings.names)
         self._reports: dict[int, RunReport] = {}
         self._trouble = ""
+        self._contexts: list[RunContext] = []
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))
         _quiet_logs(settings)  # after Scrapy's own logging, which resets the levels of its children
 
@@ -115,12 +125,15 @@ class _Job:
         self._trouble = drained(self._settings, self._case)
         missing = "stopped by hand before it began"
         return [
-            replace(self._reports.get(number) or _failed(target, missing), index_trouble=self._trouble)
+            replace(
+                self._reports.get(number) or replace(_failed(target, missing), address=target.address),
+                index_trouble=self._trouble,
+            )
             for number, target in enumerate(targets)
         ]
 
     async def _main(self, targets: list[Target]) -> None:
-        drainer = asyncio.get_event_loop().create_task(self._drain_now_and_then())
+        helpers = [asyncio.get_event_loop().create_task(one) for one in (self._drain_now_and_then(), self._beat())]
         try:
             groups: dict[str, list[tuple[int, Target]]] = {}
             for number, target in enumerate(targets):
@@ -128,22 +141,37 @@ class _Job:
             free = asyncio.Semaphore(_AT_ONCE)
             await asyncio.gather(*(self._group(group, free) for group in groups.values()))
         finally:
-            drainer.cancel()
+            for helper in helpers:
+                helper.cancel()
             self._process._stop_reactor()
 
     async def _group(self, group: list[tuple[int, Target]], free: asyncio.Semaphore) -> None:
         async with free:
             for number, target in group:
-                self._reports[number] = await self._one(target)
+                began = monotonic()
+                report = await self._one(target)
+                self._reports[number] = replace(report, address=target.address, seconds=monotonic() - began)
                 if self._reports[number].reason.startswith("stopped by hand"):
                     return
 
     async def _one(self, target: Target) -> RunReport:
         crawler: Crawler = self._process.create_crawler(target.kind)
+        _obey(crawler, target)
         context = RunContext(self._case, self._settings, self._analyser)
+        if target.after is not None:
+            context.run_id = self._case.runs.claim(target.source, target.kind, target.address, target.after)
+            if context.run_id is None:
+                return replace(_failed(target, "another process is about it"), status="skipped")
         attach(crawler, context)
+        self._contexts.append(context)
         if self._progress is not None:
             listen(crawler, self._progress)
+        try:
+            return await self._crawled(crawler, context, target)
+        finally:
+            self._contexts = [other for other in self._contexts if other is not context]
+
+    async def _crawled(self, crawler: Crawler, context: RunContext, target: Target) -> RunReport:
         try:
             await self._process.crawl(crawler, url=target.address, limit=self._limit, declared=target.declared)
         except Exception as error:
@@ -157,7 +185,22 @@ class _Job:
             return _broken(target, context)
         if context.run_id is None:
             return _failed(target, "stopped by hand before it began")
-        return _report(target, self._case.runs.get(context.run_id))
+        if self._case.runs.get(context.run_id).status == "running":  # its spider was never opened
+            self._case.runs.end(context.run_id, "failed", "stopped by hand before it began")
+        faults = self._case.dead_letters.faults(context.run_id)
+        return replace(_report(target, self._case.runs.get(context.run_id)), faults=faults)
+
+    async def _beat(self) -> None:
+        """So that others see that the runs go on, and how far they are."""
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            for context in self._contexts:
+                context.flush()
+                if context.run_id is not None and not context.broken:
+                    try:
+                        self._case.runs.beat(context.run_id)
+                    except JeratError as error:
+                        context.broken = str(error)
 
     async def _drain_now_and_then(self) -> None:
         while True:
@@ -165,16 +208,31 @@ class _Job:
             drained(self._settings, self._case)
 
 
+def _obey(crawler: Crawler, target: Target) -> None:
+    """What the declaration of a source says of manners, where it is stricter than the settings; and its exception."""
+    if target.declared is None:
+        return
+    delay = max(target.declared.politeness.delay, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+    for name, seconds in (
+        ("DOWNLOAD_DELAY", delay),
+        ("AUTOTHROTTLE_START_DELAY", delay),
+        ("AUTOTHROTTLE_MAX_DELAY", max(delay, 60)),
+    ):
+        crawler.settings.set(name, seconds, priority="cmdline")
+    if target.declared.robots is not None:
+        crawler.settings.set("ROBOTSTXT_OBEY", False, priority="cmdline")
+
+
 def _failed(target: Target, reason: str) -> RunReport:
     """Of a run that brought nothing."""
-    return RunReport(target.label, target.kind, target.address, "failed", reason)
+    return RunReport(target.label, target.kind, target.source, "failed", reason)
 
 
 def _broken(target: Target, context: RunContext) -> RunReport:
     """Of a run whose row in the case could not be written any more."""
     reason = f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
     known: dict[str, Any] = {name: context.totals.get(name, 0) for name in _COUNTS}
-    return RunReport(target.label, target.kind, target.address, "failed", reason, **known, run_id=context.run_id)
+    return RunReport(target.label, target.kind, target.source, "failed", reason, **known, run_id=context.run_id)
 
 
 def _report(target: Target, run: Run) -> RunReport:

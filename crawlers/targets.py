@@ -15,6 +15,13 @@ class Target:
     address: str
     kind: str
     declared: Source | None = None
+    after: int | None = None
+    """Of a run that is due: the last run that was known then. It is left to another process that began since."""
+
+    @property
+    def source(self) -> str:
+        """The name of the source, or the address where none is declared."""
+        return self.address if self.declared is None else self.declared.name
 
     @property
     def label(self) -> str:

@@ -58,6 +58,9 @@ class JeratSpider(Spider):
         self.first_trouble = ""
         self.walls: Counter[str] = Counter()
         self.notes: list[str] = []
+        if declared is not None and declared.robots is not None:
+            said = declared.robots
+            self.notes.append(f"robots.txt is not obeyed: {said.by} decided so on {said.on}: {said.reason}")
         self.budget_spent = False
 
     @property

@@ -11,6 +11,7 @@ from jerat.case.database import connect, transaction
 from jerat.case.dead_letters import DeadLetters
 from jerat.case.outbox import Outbox
 from jerat.case.posts import Posts
+from jerat.case.presence import Presence
 from jerat.case.reviews import Reviews
 from jerat.case.runs import Runs
 from jerat.errors import CaseError
@@ -53,6 +54,11 @@ class Case:
         return Posts(self.db)
 
     @cached_property
+    def presence(self) -> Presence:
+        """Whether the posts are still there."""
+        return Presence(self.db)
+
+    @cached_property
     def outbox(self) -> Outbox:
         """What the search index has still to be told."""
         return Outbox(self.db)
@@ -70,7 +76,7 @@ class Case:
     @cached_property
     def runs(self) -> Runs:
         """The crawls and imports that were made."""
-        return Runs(self.db)
+        return Runs(self.db, self.path / "locks")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -51,6 +51,14 @@ class DeadLetters:
                 row["step"], row["reason"], row["source"], row["url"], row["item"], row["run_id"], row["at"], row["id"]
             )
 
+    def faults(self, run_id: int) -> int:
+        """How many of a run are faults of jerat, and not of what was read: it could not analyse or keep them."""
+        query = (
+            "SELECT count(*) FROM dead_letters WHERE run_id = ? "
+            "AND (step IN ('enrich', 'store') OR reason LIKE 'a fault in jerat%')"
+        )
+        return int(self._db.execute(query, (run_id,)).fetchone()[0])
+
     def count(self, run_id: int | None = None) -> int:
         """How many there are, in all or from one run."""
         query = "SELECT count(*) FROM dead_letters WHERE ? IS NULL OR run_id = ?"

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jerat.cli.safe import one_line
-from jerat.cli.screen import counted
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.progress import TaskID
-
-    from crawlers.recorder import Progress
     from crawlers.run import RunReport
+    from crawlers.targets import Target
     from jerat.case import Case
 
 __all__ = ["crawl_targets", "register"]
-
-_SHOWN: Final = 10
-_EVERY: Final = 60.0
-"""Seconds between two lines that say how far a run is, where there is no terminal."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,104 +23,134 @@ def register(app: typer.Typer) -> None:
     app.command("crawl")(crawl)
 
 
+def _kinds() -> str:
+    from crawlers.kinds import KINDS
+
+    return f"The kind of spider, where the address does not tell: {', '.join(KINDS)}."
+
+
 def crawl(
     ctx: typer.Context,
     targets: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="URL …", help="Where to begin: a site, a list page, a sitemap, a feed, a channel or @NAME."
+            metavar="SOURCE|URL …",
+            help="Names of declared sources, or addresses: a site, a list page, a sitemap, a feed, a channel or @NAME.",
+            show_default=False,
         ),
-    ],
-    kind: Annotated[
-        str | None,
-        typer.Option(help="The kind of spider, where the address does not tell: jobposting, telegram or page."),
     ] = None,
+    kind: Annotated[str | None, typer.Option(help=_kinds())] = None,
     limit: Annotated[int, typer.Option(min=0, help="Posts to take from each target, at most; 0 is no limit.")] = 0,
+    due: Annotated[
+        bool, typer.Option("--due", help="Crawl the declared sources whose time has come, by their cadence.")
+    ] = False,
+    country: Annotated[
+        list[str] | None, typer.Option(metavar="CC", help="With --due: only sources of this country; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
-    """Crawl sites and channels into the case, and say what came of it.
+    """Crawl declared sources, sites and channels into the case, and say what came of it.
 
-    Politely: robots.txt is obeyed and requests are slowed (docs/settings.md). The exit code is 1 where a target failed or
-    gave no posts. What cannot be a post, such as a picture without words, goes to the dead letters, and is told.
+    Politely: robots.txt is obeyed and requests are slowed (docs/settings.md). The exit code is 1 where a run failed, gave
+    fewer posts than its source promises, or lost a post to a fault of jerat. What cannot be a post, such as a picture
+    without words, goes to the dead letters, and is told.
+
+    With --due it is 0 also where nothing is due. A source that another process crawls at the moment is left to it.
 
     [bold]Examples[/]
 
+      jerat crawl karir glints-id
       jerat crawl https://jobs.example/sitemap.xml
       jerat crawl --kind telegram https://t.me/s/some_channel
+      jerat crawl --due --country ID --country MY
     """
+    from jerat.errors import InputError
+
     state = state_of(ctx)
-    with state.open_case(create=True) as case:
-        whole = crawl_targets(state, case, targets, kind, limit)
+    if due == bool(targets):
+        raise InputError(
+            "name what to crawl: sources or addresses, or else --due for the sources whose time has come",
+            "`jerat sources` lists the declared sources",
+        )
+    if due and kind is not None:
+        raise InputError("--kind is for addresses: each source that is due has its own")
+    if country and not due:
+        raise InputError("--country goes with --due", "jerat crawl --due --country ID")
+    if due:
+        whole = _due(state, country or [], limit, as_json)
+    else:
+        from jerat.cli.declared import targets_of
+
+        asked, sound = targets_of(state, targets or [], kind)
+        with state.open_case(create=True) as case:
+            whole = _crawled(state, case, asked, limit, as_json) and sound
     if not whole:
         raise typer.Exit(1)
 
 
 def crawl_targets(state: State, case: Case, targets: Sequence[str], kind: str | None = None, limit: int = 0) -> bool:
-    """Crawl, with a bar for each target, and say what each run brought; returns whether all went as asked.
+    """Crawl addresses, and say what each run brought; returns whether all went as asked."""
+    from crawlers.targets import of_address
 
-    Where nobody looks at a terminal, a plain line a minute says how far each run is.
-    """
+    return _crawled(state, case, [of_address(address, kind) for address in targets], limit)
+
+
+def _due(state: State, countries: list[str], limit: int, as_json: bool) -> bool:
+    from crawlers.schedule import due
+    from jerat.cli.declared import catalogue_of, known_countries
+    from jerat.cli.moments import in_words
+
+    catalogue = catalogue_of(state)
+    wanted = known_countries(catalogue, countries)
+    sources = [source for source in catalogue.enabled() if not wanted or source.country in wanted]
+    with state.open_case(create=True) as case:
+        for run in case.runs.settle():
+            state.screen.warn(f"{run.source}: the run of {run.started_at[:16]} was killed; it counts as failed")
+        targets, later = due(case, sources)
+        if targets:
+            return _crawled(state, case, targets, limit, as_json) and not catalogue.mistakes
+    if as_json:
+        state.screen.json(
+            {"ok": not catalogue.mistakes, "targets": [], "next_due": later.isoformat() if later else None}
+        )
+    elif later is not None:
+        state.screen.say(f"nothing is due; the next source is, {in_words(later)}")
+    else:
+        state.screen.say("nothing is due: " + ("all is under way already" if sources else "no source is switched on"))
+    return not catalogue.mistakes
+
+
+def _crawled(state: State, case: Case, targets: list[Target], limit: int, as_json: bool = False) -> bool:
+    """Crawl, with a line for each run on the terminal, and say what came of it."""
     from crawlers.run import crawl as run
+    from jerat.cli.crawling import Watching, bars, failed, report_row, summary
 
-    bars: dict[str, TaskID] = {}
-    told: dict[str, float] = {}
-    with state.screen.progress(counted=False) as bar:
-        begin = bar.add_task("beginning", total=None)
-
-        def tell(now: Progress) -> None:
-            key = now.target or now.source
-            if not bar.disable:
-                bar.update(begin, visible=False)
-                if key not in bars:
-                    bars[key] = bar.add_task("", total=None)
-                bar.update(bars[key], description=one_line(_far(now)))
-            elif monotonic() - told.setdefault(key, monotonic()) >= _EVERY:
-                told[key] = monotonic()
-                state.screen.err.print(one_line(f"{_far(now)} so far"), soft_wrap=True)
-
-        reports = run(state.settings, case, targets, kind=kind, limit=limit, progress=tell)
-    whole = _tell(state, case, reports)
-    return state.drain(case) and whole
-
-
-def _far(now: Progress) -> str:
-    parts = [counted(now.pages, "page"), counted(now.posts, "post")]
-    parts += [f"{now.risky:,} risky"] if now.risky else []
-    parts += [counted(now.dead, "dead letter")] if now.dead else []
-    parts += [counted(now.errors, "error")] if now.errors else []
-    return f"{now.source}: {', '.join(parts)}"
-
-
-def _tell(state: State, case: Case, reports: Sequence[RunReport]) -> bool:
-    screen = state.screen
-    whole = True
-    for report in reports:
-        screen.say(one_line(_summary(report)))
-        failed = report.status == "failed" or not report.posts
-        if failed:
-            screen.warn(f"{report.target}: {report.reason or 'gave no posts'}")
-        elif report.reason:  # what the run has to say though it went well
-            screen.say(f"  {one_line(report.reason)}")
-        whole &= not failed
-        if report.dead and report.run_id is not None:
-            _dead(state, case, report)
+    case.runs.settle()
+    with bars(state.screen) as lines:
+        reports = run(state.settings, case, targets, limit=limit, progress=Watching(state.screen, lines, targets))
+    searchable = state.drain(case)
+    bad = [report for report in reports if failed(report)]
+    whole = searchable and not bad
+    if as_json:
+        rows: list[dict[str, Any]] = [report_row(case, report) for report in reports]
+        state.screen.json({"ok": whole, "targets": rows})
+        return whole
+    summary(state.screen, case, reports)
+    if state.screen.fancy:
+        _next(state, reports)
     return whole
 
 
-def _summary(report: RunReport) -> str:
-    parts = [counted(report.pages, "page"), counted(report.posts_new, "new post")]
-    parts += [f"{report.posts_changed:,} changed"] if report.posts_changed else []
-    parts += [f"{report.posts_same:,} known"] if report.posts_same else []
-    parts += [f"{report.risky:,} risky"] if report.risky else []
-    parts += [counted(report.dead, "dead letter")] if report.dead else []
-    parts += [counted(report.errors, "error")] if report.errors else []
-    return f"{report.target}: {', '.join(parts)}"
-
-
-def _dead(state: State, case: Case, report: RunReport) -> None:
-    for shown, letter in enumerate(case.dead_letters.list(report.run_id)):
-        if shown == _SHOWN:
-            state.screen.warn(f"and {report.dead - _SHOWN} more: `jerat doctor --dead`")
-            return
-        if report.status == "failed" and letter.reason in report.reason:
-            continue  # it is the reason of the whole run, and was told
-        state.screen.warn(f"dead letter, {letter.step}: {letter.reason} ({letter.url})")
+def _next(state: State, reports: Sequence[RunReport]) -> None:
+    """What a person may type now."""
+    lines = []
+    if any(report.risky for report in reports):
+        lines.append("jerat search 'level:>=medium'")
+    if any(report.status == "failed" and report.source != report.address for report in reports):
+        lines.append("jerat sources --failing")
+    if any(report.dead for report in reports):
+        lines.append("jerat doctor --dead")
+    if lines:
+        state.screen.heading("What to type next")
+        for line in lines:
+            state.screen.say(f"  {line}")
