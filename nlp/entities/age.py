@@ -7,22 +7,24 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from nlp import data
 from nlp.context import Context, Match, recogniser
+from nlp.entities.figures import digit_runs, western
 from nlp.entities.finder import Finder
-from nlp.entities.salary import western_digits
 from nlp.entities.spans import Spans
 from nlp.trie import Trie
 
 __all__ = ["Age"]
 
 _FILE: Final = Path(__file__).parent / "data" / "age.yaml"
-_TWO: Final = re.compile(r"[1-7](?<![\d/+$].)(?<!\d[.,].)\d(?!\d)")
-_DIGITS: Final = re.compile(r"(?<![\d/+$])(?<!\d[.,])\d{2}")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_GAP: Final = " \t:：="
+_WIDEST: Final = 18
+"""Characters between a word for age and its number, or the limit that stands before that."""
 _LEAST, _MOST = 14, 75
 
 
@@ -41,31 +43,83 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _any(words: Iterable[str]) -> str:
-    """An alternation; words of Latin or Cyrillic letters end where letters do."""
-    parts = []
+    """An alternation; words of Latin or Cyrillic letters stand where words do."""
+    lettered: list[str] = []
+    others: list[str] = []
     for word in sorted(words, key=len, reverse=True):
-        plain = word[-1].isalpha() and ord(word[-1]) < 0x530
-        first = word[0].isalpha() and ord(word[0]) < 0x530
-        parts.append((r"(?<![^\W\d_])" if first else "") + re.escape(word) + (r"(?![^\W\d_])" if plain else ""))
-    return "|".join(parts)
+        first, last = _edges(word)
+        (lettered if first else others).append(re.escape(word) + (r"(?![^\W\d_])" if last else ""))
+    # One look behind for all: the machine of `re` passes over a branch quickly only where that begins with a letter.
+    if lettered:
+        others.append(rf"(?<![^\W\d_])(?:{'|'.join(lettered)})")
+    return "|".join(others)
 
 
-class _Begins:
-    """Where a match may begin, found in one pass: at a word for age, at a limit, at two digits."""
+class _Word(NamedTuple):
+    """What a word before a number is, and whether no letter may stand beside its first and its last."""
 
-    def __init__(self, before: Iterable[str], limits: Iterable[str]) -> None:
-        words = dict.fromkeys(limits, True) | dict.fromkeys(before, False)
-        self._trie = Trie((word, (len(word), limit)) for word, limit in words.items())
+    before: bool
+    limit: bool
+    first: bool
+    last: bool
 
-    def of(self, lower: str, windows: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-        """(the places in the windows where an age may begin, those where a limit may begin as well), ascending."""
-        ages: set[int] = set()
-        limits: set[int] = set()
-        for start, end in windows:
-            ages.update(match.start() for match in _DIGITS.finditer(lower, start, end))
-            for last, (length, limit) in self._trie.iter(lower[start:end]):
-                (limits if limit else ages).add(start + last + 1 - length)
-        return sorted(ages), sorted(ages | limits)
+
+class _Said(NamedTuple):
+    """What is said before a number: how long that is with a word for age, and where the limit begins; -1 without one."""
+
+    before: int
+    limit: int
+
+
+_NOTHING: Final = _Said(0, -1)
+
+
+class _Spoken:
+    """The words of a text that stand before ages, and its numbers."""
+
+    def __init__(self, lower: str, trie: "Trie[_Word]", starts: list[int]) -> None:
+        self._lower = lower
+        self._starts = starts
+        """Where digits begin."""
+        self._words: dict[int, list[tuple[int, _Word]]] = {}
+        """By their starts, the longest last."""
+        self._limits: dict[int, list[int]] = {}
+        """Where limits begin, by the number right behind them."""
+        size = len(lower)
+        for start, end, word in trie.find(lower):
+            if (word.first and start and _LETTER.match(lower, start - 1)) or (
+                word.last and end < size and _LETTER.match(lower, end)
+            ):
+                continue
+            self._words.setdefault(start, []).append((end, word))
+            if word.limit:
+                number = self.number(end)
+                if end <= number <= end + 3 and not lower[end:number].strip(_GAP):
+                    self._limits.setdefault(number, []).append(start)
+        for limits in self._limits.values():
+            limits.sort()
+
+    def begins(self, limited: bool) -> list[int]:
+        """Where words for age begin, and limits too if they are asked for."""
+        return [at for at, found in self._words.items() if limited or any(word.before for _, word in found)]
+
+    def number(self, at: int) -> int:
+        """Where the next digits begin; -1 where none do."""
+        place = bisect_left(self._starts, at)
+        return self._starts[place] if place < len(self._starts) else -1
+
+    def said(self, at: int, number: int, limited: bool) -> _Said | None:
+        """What the words that begin at `at` say of the number behind them; None where they do not reach it."""
+        lower = self._lower
+        limits = self._limits.get(number, []) if limited else []
+        for end, word in reversed(self._words[at]):
+            if word.before:
+                # The first limit there is, if there is one.
+                limit = next((start for start in limits if start >= end), -1)
+                reach = number if limit < 0 else limit
+                if reach - end <= _WIDEST and lower.find("\n", end, reach) < 0:
+                    return _Said(reach - at, limit)
+        return _Said(0, at) if at in limits else None
 
 
 def _windows(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -79,25 +133,6 @@ def _windows(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return windows
 
 
-def _matches(
-    patterns: tuple[re.Pattern[str], re.Pattern[str]], lower: str, begins: list[int], windows: list[tuple[int, int]]
-) -> Iterator[re.Match[str]]:
-    """What a pattern matches in the windows, tried only where it may begin; each place once, so the time is linear.
-
-    `patterns` are the whole one, and its end that begins with a digit.
-    """
-    whole, bare = patterns
-    reach = 0
-    for start, end in windows:
-        for at in begins[bisect_left(begins, start) : bisect_left(begins, end)]:
-            if at < reach:
-                continue
-            match = (bare if lower[at].isdigit() else whole).match(lower, at, end)
-            if match is not None:
-                reach = match.end()
-                yield match
-
-
 class Age:
     """The recogniser."""
 
@@ -105,44 +140,42 @@ class Age:
         words = data.document(_FILE, Words)
         gap = r"[ \t:\uff1a=]{0,3}"
         self._hints = Finder((*words.before, *words.after, *words.at_least_after, *words.at_most_after))
-        self._longest = max(map(len, (*words.before, *words.after, *words.at_least_after, *words.at_most_after)))
-        before = rf"(?P<before>(?:{_any(words.before)})[^\d\n]{{0,18}}"
         after = rf"(?P<after>{gap}(?:{_any(words.after)}))?"
         first, last = r"(?<![\d/+$])(?<!\d[.,])", r"(?![\d%,./]?\d)"
-        never = r"(?P<before>(?!))?"
-        band = (
+        self._range = re.compile(
             rf"{first}(?P<low>\d{{2}})(?:{gap}(?:{_any(words.after)}))?"
             rf"{gap}(?:{_any(words.between)}){gap}(?P<high>\d{{2}}){last}{after}"
         )
-        self._range = re.compile(rf"{before})?{band}"), re.compile(never + band)
-        one = (
+        self._one = re.compile(
             rf"{first}(?P<age>\d{{2}}){last}"
             rf"{after}(?P<limit_after>{gap}(?:{_any((*words.at_most_after, *words.at_least_after))}))?"
         )
-        limit = rf"(?P<limit>(?:{_any((*words.at_most, *words.at_least))}){gap})?"
-        self._one = re.compile(rf"{before}?)?{limit}{one}"), re.compile(never + "(?P<limit>(?!))?" + one)
-        self._begins = _Begins(words.before, (*words.at_most, *words.at_least))
+        before, limits = frozenset(words.before), frozenset((*words.at_most, *words.at_least))
+        self._words = Trie((word, _Word(word in before, word in limits, *_edges(word))) for word in before | limits)
         self._most = frozenset((*words.at_most, *words.at_most_after))
         self._least = frozenset((*words.at_least, *words.at_least_after))
-        self._not_before = re.compile(rf"(?:{_any(words.not_before)})[ \t:]{{0,2}}$")
-        self._not_after = re.compile(rf"[ \t]{{0,2}}(?:{_any(words.not_after)})")
+        self._not_before = words.not_before
+        self._not_after = words.not_after
 
     def recognise(self, context: Context) -> Iterable[Match]:
         """Every age band, and every limit; none of contacts, places or pay."""
-        lower = western_digits(context.lower)
-        numbers = [match.start() for match in _TWO.finditer(lower)]
+        lower = western(context)
+        runs = digit_runs(context)
+        pairs = [(start, end) for start, end in runs if end - start > 1 and _apart(lower, start)]
+        numbers = [start for start, end in pairs if end - start == 2 and "1" <= lower[start] <= "7"]
         if not numbers:
             return
         near = self._near(lower, numbers)
         if not near:
             return
         windows = _windows(near)
-        ages, limits = self._begins.of(lower, windows)
+        spoken = _Spoken(lower, self._words, [start for start, _ in runs])
         busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
-        for patterns, read, begins in ((self._range, self._band, ages), (self._one, self._limit, limits)):
+        for pattern, read, limited in ((self._range, self._band, False), (self._one, self._limit, True)):
+            begins = sorted([*(start for start, _ in pairs), *spoken.begins(limited)])
             taken = Spans(busy)
-            for match in _matches(patterns, lower, begins, windows):
-                found = read(match)
+            for said, match in _matches(pattern, lower, begins, spoken, windows, limited):
+                found = read(said, match)
                 if found is None or taken.overlap(found.start, found.end):
                     continue
                 if self._free(lower, found.start, found.end, context):
@@ -151,17 +184,9 @@ class Age:
 
     def _near(self, lower: str, numbers: list[int]) -> list[int]:
         """The numbers that have a word for age near them."""
-        starts: list[int] = []
-        reach = 0
-        for at in numbers:
-            # From one character before the first place where a word may begin, to the end of the longest.
-            first, last = max(reach, at - 31, 0), at + 15 + self._longest
-            if last > reach:
-                starts += [first + start for start, _, _ in self._hints.find(lower[first:last])]
-                reach = last - self._longest
+        starts = sorted(start for start, _, _ in self._hints.find(lower))
         if not starts:
             return []
-        starts.sort()
         near = []
         for at in numbers:
             place = bisect_left(starts, at - 30)
@@ -169,33 +194,90 @@ class Age:
                 near.append(at)
         return near
 
-    def _band(self, match: re.Match[str]) -> Match | None:
+    def _band(self, said: _Said, match: re.Match[str]) -> Match | None:
         low, high = int(match["low"]), int(match["high"])
-        if not (match["before"] or match["after"]) or not _LEAST <= low < high <= _MOST:
+        if not (said.before or match["after"]) or not _LEAST <= low < high <= _MOST:
             return None
         start, end = match.start("low"), match.end("after") if match["after"] else match.end("high")
-        sure = 0.95 if match["before"] else 0.85
+        sure = 0.95 if said.before else 0.85
         return Match(kind="age", value=f"{low}-{high}", start=start, end=end, confidence=sure)
 
-    def _limit(self, match: re.Match[str]) -> Match | None:
+    def _limit(self, said: _Said, match: re.Match[str]) -> Match | None:
         age = int(match["age"])
-        limits = [(match[name] or "").strip(" \t:=：") for name in ("limit", "limit_after")]
-        if not _LEAST <= age <= _MOST or not (match["before"] or match["after"]):
+        if not _LEAST <= age <= _MOST or not (said.before or match["after"]):
             return None
-        if not any(limits) and (not match["before"] or (not match["after"] and len(match["before"]) > 12)):
+        start = match.start("age")
+        limits = [(match["limit_after"] or "").strip(_GAP)]
+        if said.limit >= 0:
+            limits.append(match.string[said.limit : start].strip(_GAP))
+            start = said.limit
+        if not any(limits) and (not said.before or (not match["after"] and said.before > 12)):
             return None
-        start = match.start("limit") if match["limit"] else match.start("age")
         end = max(match.end(name) for name in ("age", "after", "limit_after"))
         most, least = any(x in self._most for x in limits), any(x in self._least for x in limits)
         value = f"-{age}" if most else f"{age}-" if least else f"{age}-{age}"
         return Match(kind="age", value=value, start=start, end=end, confidence=0.85)
 
     def _free(self, lower: str, start: int, end: int, context: Context) -> bool:
-        return (
-            not context.crosses(start, end)
-            and not self._not_before.search(lower, max(0, start - 20), start)
-            and not self._not_after.match(lower, end)
-        )
+        """Whether neither the words before nor those behind make the number something else."""
+        if context.crosses(start, end):
+            return False
+        head = lower[max(0, start - 20) : start].removesuffix("\n")
+        said = head.rstrip(" \t:")
+        if len(head) - len(said) <= 2 and said.endswith(self._not_before):
+            begin = max(0, start - 20)
+            for word in self._not_before:
+                at = begin + len(said) - len(word)
+                if said.endswith(word) and not (at and _edges(word)[0] and _LETTER.match(lower, at - 1)):
+                    return False
+        at = end
+        while at < end + 2 and lower[at : at + 1] in (" ", "\t"):
+            at += 1
+        if lower.startswith(self._not_after, at):
+            for word in self._not_after:
+                first, last = _edges(word)
+                if (
+                    lower.startswith(word, at)
+                    and not (first and _LETTER.match(lower, at - 1))
+                    and not (last and _LETTER.match(lower, at + len(word)))
+                ):
+                    return False
+        return True
+
+
+def _edges(word: str) -> tuple[bool, bool]:
+    """Whether a word begins, and whether it ends, with a Latin or Cyrillic letter: no letter goes on beside it."""
+    return word[0].isalpha() and ord(word[0]) < 0x530, word[-1].isalpha() and ord(word[-1]) < 0x530
+
+
+def _apart(lower: str, start: int) -> bool:
+    """Whether what stands before a number lets it be one by itself: no fraction, sum or sign of money."""
+    before = lower[start - 1 : start]
+    return before not in ("/", "+", "$") and not (before in (".", ",") and lower[start - 2 : start - 1].isdecimal())
+
+
+def _matches(
+    pattern: re.Pattern[str],
+    lower: str,
+    begins: list[int],
+    spoken: _Spoken,
+    windows: list[tuple[int, int]],
+    limited: bool,
+) -> Iterator[tuple[_Said, re.Match[str]]]:
+    """What a pattern matches in the windows, tried only where it may begin; each place once, so the time is linear."""
+    reach = 0
+    for first, last in windows:
+        for at in begins[bisect_left(begins, first) : bisect_left(begins, last)]:
+            if at < reach:
+                continue
+            number = spoken.number(at)
+            if number < 0:
+                return
+            said = _NOTHING if number == at else spoken.said(at, number, limited)
+            match = None if said is None else pattern.match(lower, number, last)
+            if said is not None and match is not None:
+                reach = match.end()
+                yield said, match
 
 
 recogniser("age", version=1)(Age)

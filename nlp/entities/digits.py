@@ -6,13 +6,13 @@ from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from nlp.context import Context
+from nlp.entities.figures import digit_runs
 from nlp.entities.names import Name, Names
 from nlp.entities.spans import Spans
 
-__all__ = ["WIDEST", "Atom", "atoms", "digit_runs", "loose", "tight"]
+__all__ = ["WIDEST", "Atom", "atoms", "loose", "tight"]
 
 _RUN: Final = re.compile(r"\d{1,64}")
-_DIGITS: Final = re.compile(r"\d\d*")  # a class first, which the machine of `re` looks for quickly
 _LONGEST: Final = 64
 # What may stand inside one number: up to four signs that are neither letters nor digits, no line break, no sign that
 # parts the numbers of a list, and no sign of money.
@@ -46,14 +46,6 @@ def tight(gap: str) -> bool:
 def loose(gap: str) -> bool:
     """Whether what stands between two numbers makes them a list."""
     return _LOOSE.match(gap) is not None and gap.count("\n") <= 1
-
-
-def digit_runs(context: Context) -> list[tuple[int, int]]:
-    """Where digits of any script stand together in `context.lower`, ascending."""
-    found: list[tuple[int, int]] | None = context.cache.get("digit runs")
-    if found is None:
-        found = context.cache["digit runs"] = [match.span() for match in _DIGITS.finditer(context.lower)]
-    return found
 
 
 def atoms(context: Context, found: list[Name], names: Names) -> list[Atom]:

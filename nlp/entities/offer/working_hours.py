@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.context import Context, Match
-from nlp.entities.digits import digit_runs
+from nlp.entities.figures import digit_runs
 from nlp.entities.offer.table import Hit, Table
 
 __all__ = ["read"]
