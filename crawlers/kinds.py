@@ -7,7 +7,7 @@ from jerat.errors import InputError
 
 __all__ = ["KINDS", "kind_of"]
 
-KINDS: Final = ("jobposting", "telegram", "page", "mastodon")
+KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon")
 """What `--kind` takes. Without it the address decides, and where it does not tell, the first page."""
 
 _TELEGRAM: Final = frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"})

@@ -188,7 +188,10 @@ def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[An
     if context.posts < expected and context.posts and not spider.full:
         few = f"{context.posts} posts came and at least {expected} are expected: the site may have changed its markup"
         return "failed", "; ".join([few, *notes])
-    if not context.posts and not expected and spider.pages and not spider.troubles and not spider.walls:
+    failing = spider.failing()
+    if failing and context.posts:
+        return "failed", "; ".join([f"{failing}; the {context.posts} posts that came are kept", *notes])
+    if not context.posts and not expected and spider.pages and not spider.troubles and not spider.walls and not failing:
         return "ok", "; ".join(["no posts, and none had to come", *notes])
     if context.posts:
         gone = [f"{number:,} × HTTP {status}" for status, number in sorted(spider.statuses.items()) if status >= 400]

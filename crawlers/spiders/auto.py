@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from lxml import etree
 from scrapy.http import Response
 
+from crawlers.board.known import recognised
 from crawlers.extract.decode import decode
 from crawlers.extract.jobposting import job_posts
 from crawlers.extract.links import distinct, promise
@@ -47,8 +48,11 @@ class AutoSpider(SiteWalk, ChannelWalk):
             yield from super().parse_start(response)
 
     def extract(self, markup: str, root: etree._Element | None, origin: Origin) -> Extraction:
-        """Every JobPosting; as long as there was none on any page, what the page is by itself is kept aside."""
+        """Every JobPosting, or what the page's own data says of jobs; while no page had one, also the page as it is."""
         found = job_posts(markup, origin, root)
+        if not found.posts:  # perhaps the page keeps its data where its scripts find it
+            known = recognised(markup, origin, root)
+            found.posts += [known.post] if known.post is not None else known.posts
         self.found_here = bool(found.posts)
         if found.posts:
             self.structured = True

@@ -194,6 +194,10 @@ class JeratSpider(Spider):
 
     # -- the end -------------------------------------------------------------------------------------------------
 
+    def failing(self) -> str:
+        """Why the run has failed although posts came, as a sentence: a part of what must come came from no page."""
+        return ""
+
     def verdict(self) -> str:
         """Why the run brought no post, in one sentence that says what was seen."""
         if not self.url:
