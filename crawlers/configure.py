@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from crawlers.middlewares.pace import MIN_DELAY
 from jerat.settings import Settings
 
 __all__ = ["scrapy_settings", "user_agent"]
@@ -29,9 +30,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "USER_AGENT": user_agent(settings),
         "ROBOTSTXT_USER_AGENT": "jerat",
         "ROBOTSTXT_OBEY": settings.obey_robots,
-        "DOWNLOAD_DELAY": settings.delay,
+        "DOWNLOAD_DELAY": max(settings.delay, MIN_DELAY),
         "AUTOTHROTTLE_ENABLED": True,
-        "AUTOTHROTTLE_START_DELAY": settings.delay,
+        "AUTOTHROTTLE_START_DELAY": max(settings.delay, MIN_DELAY),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
         "CONCURRENT_REQUESTS": settings.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": min(settings.concurrency, 4),
@@ -45,6 +46,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": settings.max_response,
         "DOWNLOAD_WARNSIZE": settings.max_response,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "JERAT_MAX_RATIO": settings.max_ratio,
         "REDIRECT_MAX_TIMES": settings.max_redirects,
         "REDIRECT_ENABLED": settings.max_redirects > 0,
         "METAREFRESH_ENABLED": settings.max_redirects > 0,
@@ -73,13 +75,18 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "crawlers.middlewares.tokens.Tokens": 860,
             "crawlers.middlewares.address_guard.AddressGuard": 990,
             "crawlers.middlewares.truncation.Truncation": 595,
+            "crawlers.middlewares.unpacking.Unpacking": 596,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "crawlers.middlewares.depth.Depth": 900,
         },
         "ITEM_PIPELINES": {
             "pipelines.validate.Validate": 100,
             "pipelines.enrich.Enrich": 300,
             "pipelines.store.Store": 500,
         },
-        "EXTENSIONS": {"crawlers.recorder.Recorder": 100},
+        "EXTENSIONS": {"crawlers.recorder.Recorder": 100, "crawlers.middlewares.downloads.Downloads": 200},
         # No JOBDIR: after a kill it loses what was left.
         "JOBDIR": None,
         "STATS_DUMP": False,

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.middlewares.address_guard import AddressRefused
 from crawlers.middlewares.budget import BudgetSpent
+from crawlers.middlewares.downloads import refused_type
 from crawlers.middlewares.pace import MAX_RETRY_AFTER, seconds_asked
 from crawlers.middlewares.politeness import NotNow
 from crawlers.middlewares.robots import RobotsAway
+from crawlers.middlewares.unpacking import Unpacking
 
 __all__ = ["Trouble", "trouble_of", "wall"]
 
@@ -26,6 +28,7 @@ Kind = Literal[
     "status",
     "wall",
     "size",
+    "download",
     "redirects",
     "dns",
     "timeout",
@@ -88,6 +91,10 @@ def trouble_of(failure: Failure) -> Trouble:
         return Trouble("refused", message)
     if isinstance(error, (NotNow, RobotsAway)):
         return Trouble("not now", message)
+    if isinstance(error, StopDownload):
+        return _download(error.response)
+    if Unpacking.refused(failure.request, error):  # type: ignore[attr-defined]  # Scrapy sets it
+        return Trouble("size", "unpacks to many times its packed size: JERAT_MAX_RATIO allows no more")
     if isinstance(error, HttpError):
         return _status(error.response)
     if isinstance(error, IgnoreRequest):
@@ -118,6 +125,14 @@ def trouble_of(failure: Failure) -> Trouble:
     if "certificate" in lowered or "ssl" in lowered or "tls" in lowered:
         return Trouble("connection", f"no trusted connection: {message}")
     return Trouble("connection", f"the connection failed: {message or name}")
+
+
+def _download(response: Response | None) -> Trouble:
+    def text(name: str) -> str:
+        return ((response.headers.get(name) if response is not None else None) or b"").decode("latin-1")
+
+    what = refused_type(text("Content-Type"), text("Content-Disposition")) or "a download"
+    return Trouble("download", f"not HTML, but {what}: downloads are refused")
 
 
 def _size(message: str) -> Trouble:

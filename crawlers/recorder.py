@@ -178,6 +178,11 @@ def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[An
     if spider.budget_spent:
         allows = "JERAT_MAX_PAGES" if spider.max_pages == context.settings.max_pages else "the declared source"
         notes.insert(0, f"stopped after {spider.fetched} pages: {allows} allows no more")
+    if spider.too_deep:
+        deepest = context.settings.max_depth
+        notes.append(f"{spider.too_deep:,} links lie deeper than {deepest} steps and were not followed (JERAT_MAX_DEPTH)")
+    if spider.time_spent:
+        notes.insert(0, f"stopped after {context.settings.max_minutes:g} minutes: JERAT_MAX_MINUTES allows no more")
     if context.broken:
         return "failed", f"ended early: {context.broken}; the {context.posts} posts that came before are kept"
     if reason == "shutdown":

@@ -56,12 +56,22 @@ class Settings(BaseSettings):
         1.0,
         ge=0,
         le=600,
-        description="Seconds between two requests to one site, at least; sites on loopback are not slowed.",
+        description="Seconds between two requests to one site, at least, and never less than half a second; sites on loopback "
+        "are not slowed.",
     )
     concurrency: int = Field(8, ge=1, le=64, description="Requests under way at once, over all sites.")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds until a request is given up.")
     max_response: int = Field(
         32 * _MIB, ge=1024, description="Bytes of a response, unpacked, above which it is refused."
+    )
+    max_ratio: int = Field(
+        200,
+        ge=10,
+        le=2000,
+        description="Times its packed size that a response may unpack to; 2 MiB are always allowed.",
+    )
+    max_minutes: float = Field(
+        720.0, gt=0, description="Minutes after which a run asks for nothing more; what came until then is kept."
     )
     max_pages: int = Field(5000, ge=1, description="Pages fetched from one source in one run, at most.")
     max_depth: int = Field(20, ge=1, description="Links followed from the start address, at most.")

@@ -52,7 +52,8 @@ _CELLS: Final = frozenset({"td", "th"})
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _LT: Final = r"&(?:amp;)*(?:lt|#60|#x3c);"
 _GT: Final = r"&(?:amp;)*(?:gt|#62|#x3e);"
-_ESCAPED_TAG: Final = re.compile(
+_ESCAPED_END: Final = re.compile(r"</(?:body|html)\s*>", re.I)
+_TAG: Final = re.compile(
     rf"{_LT}/?[a-zA-Z](?:[^<>&]|&(?!(?:amp;)*(?:lt|gt|#60|#62|#x3c|#x3e);)){{0,300}}?{_GT}", re.I
 )
 _TAG: Final = re.compile(r"<[a-zA-Z/][^<>]*>")
@@ -77,7 +78,8 @@ def clean_markup(markup: str) -> str:
 
 def parse(markup: str) -> lxml_html.HtmlElement | None:
     """The document, or None where there is nothing in it. Broken markup is read as browsers do, as far as lxml can."""
-    cleaned = clean_markup(markup)
+    # What stands behind the end belongs to the page, too, as in browsers; the parser would drop it.
+    cleaned = _END.sub("", clean_markup(markup))
     if not cleaned.strip():
         return None
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)

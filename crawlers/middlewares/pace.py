@@ -12,10 +12,12 @@ from scrapy.crawler import Crawler
 
 from crawlers.addresses import is_loopback_host
 
-__all__ = ["MAX_CRAWL_DELAY", "MAX_RETRY_AFTER", "Pace", "pace_of", "seconds_asked"]
+__all__ = ["MAX_CRAWL_DELAY", "MAX_RETRY_AFTER", "MIN_DELAY", "Pace", "pace_of", "seconds_asked"]
 
 MAX_CRAWL_DELAY: Final = 60.0
 """Seconds between two requests that a robots.txt may ask for; on loopback it is a second, since nobody is disturbed."""
+MIN_DELAY: Final = 0.5
+"""Seconds between two requests to a site that no setting and no declaration lowers; loopback is not slowed."""
 MAX_RETRY_AFTER: Final = 120.0
 """Seconds that a run waits when a site asks it to. For more it asks that site no more, and says so."""
 _MAX_LOOPBACK_DELAY: Final = 1.0
@@ -40,6 +42,11 @@ class Pace:
         self.delays[_site(url)] = min(seconds, bound)
         kept = "" if seconds <= bound else f"; {bound:g} s were kept, the most that a run keeps"
         self.notes[f"robots.txt of {_site(url)} asks for {seconds:g} s between requests{kept}"] = None
+
+    def at_least(self, url: str, seconds: float) -> None:
+        """Keep `seconds` between two requests to the site of `url`, or more where it asks for more."""
+        site = _site(url)
+        self.delays[site] = max(self.delays.get(site, 0.0), seconds)
 
     def wait_for(self, url: str, seconds: float, status: int) -> bool:
         """Leave the site of `url` alone for `seconds`; False, and no more of it in this run, where that is too long."""

@@ -7,7 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
 from crawlers.addresses import is_loopback_host
-from crawlers.middlewares.pace import pace_of
+from crawlers.middlewares.pace import MIN_DELAY, pace_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,6 +26,7 @@ class Politeness:
     """Downloader middleware that names the slot of each request anew: a redirect would keep that of the host it left."""
 
     def __init__(self, crawler: "Crawler") -> None:
+        self._crawler = crawler
         self._pace = pace_of(crawler)
 
     @classmethod
@@ -39,7 +40,14 @@ class Politeness:
         local = is_loopback_host(parts.hostname or "")
         request.meta["download_slot"] = LOOPBACK_SLOT if local else parts.hostname or ""
         request.meta["autothrottle_dont_adjust_delay"] = local
+        if not local:
+            self._pace.at_least(request.url, self._floor())
         await self._pace.turn(request.url)
         reason = self._pace.closed.get(parts.netloc.rsplit("@", 1)[-1].lower())
         if reason:
             raise NotNow(reason)
+
+    def _floor(self) -> float:
+        """Seconds between two requests that nothing goes below: our own, or what the declaration of the source asks for."""
+        declared = getattr(self._crawler.spider, "declared", None)
+        return max(MIN_DELAY, declared.politeness.delay if declared is not None else 0.0)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -62,6 +63,10 @@ class JeratSpider(Spider):
             said = declared.robots
             self.notes.append(f"robots.txt is not obeyed: {said.by} decided so on {said.on}: {said.reason}")
         self.budget_spent = False
+        self.time_spent = False
+        self.too_deep = 0
+        """Links that lie deeper than JERAT_MAX_DEPTH allows."""
+        self.began = monotonic()
 
     @property
     def context(self) -> RunContext:
@@ -92,6 +97,9 @@ class JeratSpider(Spider):
             return False
         if self.fetched >= self.max_pages:
             self.budget_spent = True
+            return False
+        if monotonic() - self.began > self.context.settings.max_minutes * 60:
+            self.time_spent = True
             return False
         self.fetched += 1
         return True

@@ -164,3 +164,12 @@ def test_the_saved_page_of_a_big_board(shared_data: Path) -> None:
     assert script is not None
     whole = html.document_fromstring(json.loads(script[1])["description"]).text_content()
     assert "".join(post.text.split()) == "".join(whole.split())
+
+
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    markup = (
+        "<html><body><p>x</p></BODY ></html>\n"
+        '<script type="application/ld+json">{"@type": "JobPosting", "title": "Late", "description": "said"}</script>'
+    )
+    found = job_posts(markup, ORIGIN)
+    assert [post.title for post in found.posts] == ["Late"]
