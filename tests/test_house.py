@@ -24,7 +24,6 @@ PYPROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
 LONG_FILES = {
     "nlp/entities/location.py": "how a name is settled as a place, from its signs and its neighbours",
     "nlp/entities/numbers.py": "one scan for every contact that is made of digits",
-    "nlp/entities/salary.py": "the grammar of pay, whose parts call each other",
     "tests/index/test_index_contract.py": "the contract of both engines, to be read as one",
 }
 

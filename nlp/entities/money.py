@@ -10,13 +10,12 @@ import msgspec
 from nlp import data
 from nlp.entities.finder import Finder, spaced
 
-__all__ = ["NUMBER", "Tables", "longest_at", "longest_before", "number", "rates", "tables", "usd_month"]
+__all__ = ["SPACE", "Tables", "longest_at", "longest_before", "number", "rates", "skip", "tables", "usd_month"]
 
 _DATA: Final = Path(__file__).parent / "data"
 
-NUMBER: Final = re.compile(r"\d+(?:[.,'’]\d+)*(?:[ \u00a0]\d{3}(?![\d.,]))*")
-"""A number with its separators; linear, each part begins with a character that the one before cannot take."""
-
+SPACE: Final = " \t\u00a0"
+"""What may stand between a number and its words."""
 HOURS_A_MONTH: Final = {"hour": 173.0, "day": 26.0, "week": 4.33, "month": 1.0, "year": 1 / 12}
 
 
@@ -111,8 +110,10 @@ class Tables:
         self.units_by = _by_first(file.units)
         self.other_after_by = _by_first(file.other.after)
         self.pay_by = _by_first(self.pay)
-        self.hints = Finder([*self.pay, *file.other.before])
-        self.job = Finder(file.job)
+        self.telling = frozenset((*self.pay, *file.other.before))
+        """Words that tell whether an amount behind them is pay."""
+        self.job = frozenset(file.job)
+        self.hints = Finder(self.telling | self.job)
 
 
 def _by_first(words: dict[str, object] | dict[str, str] | dict[str, Multiplier] | tuple[str, ...]) -> Lookup:
@@ -146,6 +147,13 @@ def longest_before(text: str, end: int, lookup: Lookup) -> str:
             if start >= 0 and text.startswith(word, start) and not _goes_on(word[0], text[max(0, start - 1) : start]):
                 return word
     return ""
+
+
+def skip(text: str, at: int) -> int:
+    """Past the spaces at `at`."""
+    while at < len(text) and text[at] in SPACE:
+        at += 1
+    return at
 
 
 def _goes_on(edge: str, neighbour: str) -> bool:
