@@ -26,8 +26,12 @@ Vector = NDArray[np.float64]
 FOLDS: Final = 5
 _HOLD: Final = 4.0
 """How strongly the weights in force hold: as much as this many posts."""
-_FAMILY: Final = 3.3
-"""No family weighs more: one alone stays below medium."""
+_FAMILY: Final = 2.2
+"""No family weighs more: one alone stays below low."""
+_STRONG: Final = {"people_trade": 3.3, "face_model": 3.3}
+"""These may be worth a look on their own: low, and no more."""
+_BIAS: Final = -4.0
+"""The log-odds of a post without any sign are at most this."""
 _RESAMPLES: Final = 1000
 _ROUNDS: Final = 4000
 _STEP: Final = 0.05
@@ -101,8 +105,8 @@ def bounds(weights: Weights) -> tuple[Vector, Vector]:
     """Between which each weight stays: red flags never below 0, signs of honesty never above."""
     reds, honest = len(weights.families) + len(weights.combinations), len(weights.honesty)
     low = np.array([0.0] * reds + [-9.0] * honest + [-9.0, -20.0])
-    families = len(weights.families)
-    high = np.array([_FAMILY] * families + [9.0] * (reds - families) + [0.0] * honest + [0.0, 0.0])
+    families = [_STRONG.get(name, _FAMILY) for name in weights.families]
+    high = np.array([*families, *[9.0] * (reds - len(families)), *[0.0] * honest, 0.0, _BIAS])
     return low, high
 
 

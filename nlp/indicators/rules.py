@@ -117,6 +117,8 @@ def pay_at_wage(at: Facts, parameters: Parameters) -> Span | None:
     countries = set(at.homes) or away
     if not away <= countries or (not at.homes and len(away) != 1):
         return None
+    if any(name in at.found for name in parameters["unless"]):
+        return None  # the money is not a wage
     for match in at.context.entities:
         ends = [usd for usd in (match.usd_month_min, match.usd_month_max) if usd is not None]
         if match.kind == "salary" and ends:
@@ -177,6 +179,12 @@ def hub_abroad(at: Facts, parameters: Parameters) -> Span | None:
         if away and place.country not in at.homes:
             return place.start, place.end
     return None
+
+
+def enclave(at: Facts, parameters: Parameters) -> Span | None:
+    """One of the places that have hardly any other work."""
+    named = (place for place in at.places if place.value in parameters["enclaves"])
+    return next(((place.start, place.end) for place in named), None)
 
 
 def place_abroad(at: Facts, parameters: Parameters) -> Span | None:
@@ -251,7 +259,7 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
-        pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, place_abroad,
+        pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, enclave, place_abroad,
         employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
     )
 }  # fmt: skip
