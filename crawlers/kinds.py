@@ -7,10 +7,13 @@ from jerat.errors import InputError
 
 __all__ = ["KINDS", "kind_of"]
 
-KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon")
+KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon", "bluesky")
 """What `--kind` takes. Without it the address decides, and where it does not tell, the first page."""
 
-_TELEGRAM: Final = frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"})
+_HOSTS: Final = {
+    "telegram": frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"}),
+    "bluesky": frozenset({"bsky.app", "www.bsky.app", "public.api.bsky.app", "api.bsky.app", "bsky.social"}),
+}
 
 
 def kind_of(address: str, kind: str | None = None) -> str:
@@ -32,4 +35,4 @@ def kind_of(address: str, kind: str | None = None) -> str:
         )
     if kind is not None:
         return kind
-    return "telegram" if host in _TELEGRAM else "auto"
+    return next((name for name, hosts in _HOSTS.items() if host in hosts), "auto")
