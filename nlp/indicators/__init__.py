@@ -1,12 +1,13 @@
 """Indicators: the red flags of a lure, and the signs of honesty, as data; and what each one says to a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from nlp.context import Context, IndicatorMatch, component
 from nlp.indicators.lexicon import Lexicon, load_lexicon, shipped
-from nlp.indicators.reading import Reader, Reading, reading_of
+from nlp.indicators.reading import Draft, Reader, Reading, reading_of
 
 __all__ = ["Indicators", "Lexicon", "Reader", "Reading", "Reason", "explain", "load_lexicon", "reading_of"]
 
@@ -40,14 +41,25 @@ class Indicators:
     """Finds the indicators of a text and leaves the whole reading in the cache of its context."""
 
     def __init__(self, lexicon: Path | None = None) -> None:
-        self._reader = Reader(load_lexicon(lexicon))
+        self._reader = reader = Reader(load_lexicon(lexicon))
+        self.phases = (self._begin, *(partial(_further, phase) for phase in reader.phases), self._end)
 
-    def recognise(self, context: Context) -> Iterator[IndicatorMatch]:
-        """Yield each indicator where it first stands; its weight is its strength until the risk is judged."""
-        reading = self._reader.read(context)
-        context.cache["reading"] = reading
-        context.cache["lexicon"] = self._reader.lexicon
+    def _begin(self, context: Context) -> None:
+        context.cache["draft"] = Draft(context)
+
+    def _end(self, context: Context) -> list[IndicatorMatch]:
+        """Each indicator where it first stands; its weight is its strength until the risk is judged."""
+        context.cache["reading"] = reading = self._reader.reading(context.cache.pop("draft"))
+        context.cache["lexicon"] = lexicon = self._reader.lexicon
+        found = []
         for name, spans in reading.indicators.items():
-            entry = self._reader.lexicon.indicators[name]
+            entry = lexicon.indicators[name]
             start, end = spans[0]
-            yield IndicatorMatch(indicator=name, family=entry.family, weight=entry.strength, start=start, end=end)
+            found.append(
+                IndicatorMatch(indicator=name, family=entry.family, weight=entry.strength, start=start, end=end)
+            )
+        return found
+
+
+def _further(phase: Callable[[Draft], None], context: Context) -> None:
+    phase(context.cache["draft"])

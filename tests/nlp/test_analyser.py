@@ -156,7 +156,7 @@ def test_a_failing_component_names_itself_and_spares_its_batch(monkeypatch: pyte
 
     component = dict(analyser.nlp.pipeline)["language"]
     assert isinstance(component, Component)
-    monkeypatch.setattr(component, "step", step)
+    monkeypatch.setattr(component, "phases", (step,))
     with pytest.raises(Rejected, match=r"nlp\.language: ValueError: no such thing") as caught:
         analyser.analyse("boom")
     assert isinstance(caught.value.__cause__, ValueError)
