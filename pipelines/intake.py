@@ -36,6 +36,7 @@ class ImportOptions:
     """What stands in for what a file leaves out, and how it is to be read."""
 
     source: str
+    """The name of the file where nobody gave one."""
     platform: str = "import"
     country_hint: str = ""
     columns: tuple[tuple[str, str], ...] = ()
@@ -44,6 +45,10 @@ class ImportOptions:
     """For chats and tables: `dmy`, `mdy` or `ymd` where the file itself does not tell."""
     time_zone: str = ""
     """For times without a zone: an IANA name; UTC where empty."""
+    encoding: str = ""
+    """For tables: how the bytes are to be read; guessed where empty."""
+    source_named: bool = False
+    """Whether a person named `source`: it then also stands in place of the host of a page."""
     max_bytes: int = 32 * 1024 * 1024
     """Bytes of one page or part, unpacked, above which it is refused (JERAT_MAX_RESPONSE)."""
     say: Callable[[str], object] = print

@@ -7,19 +7,19 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
 import msgspec
 
-from jerat.errors import InputError
+from crawlers.imports.chat import local_address
+from crawlers.imports.files import HEAD, opened, saved_at, unpacked
 from jerat.model import Post, post_id, utc
 from jerat.urls import canonical_url
 from pipelines.intake import BadItem, ImportOptions, Read
 
-__all__ = ["MAX_LINE", "json_objects", "open_lines", "parse_object", "read_posts"]
+__all__ = ["MAX_LINE", "Jsonl", "json_objects", "parse_object", "read_posts", "standard_input"]
 
 MAX_LINE: Final = 64 * 1024 * 1024
 _KEEP: Final = 2000
@@ -29,28 +29,30 @@ _MAX_ID: Final = 200
 _MILLISECONDS: Final = 100_000_000_000
 
 
-@contextmanager
-def open_lines(path: str) -> Iterator[IO[bytes]]:
-    """The bytes of a file, unpacked where it is gzip, whatever its name; `-` is standard input.
+class Jsonl:
+    """One JSON object a line, also gzipped."""
 
-    Raises InputError where it cannot be opened.
-    """
-    try:
-        stream: IO[bytes] = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115 -- closed below
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}") from error
-    try:
-        seekless = stream if hasattr(stream, "peek") else io.BufferedReader(stream)  # type: ignore[type-var]
-        if seekless.peek(2)[:2] == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=seekless) as unpacked:
-                yield unpacked  # type: ignore[misc]  # a GzipFile reads as IO[bytes] does
-        else:
-            yield seekless
-    except IsADirectoryError as error:
-        raise InputError(f"{path} is a folder", "name its files") from error
-    finally:
-        if path != "-":
-            stream.close()
+    name = "jsonl"
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """By its first line, or by its name where that line is broken."""
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if start.startswith(b"{"):
+            line, end, _ = start.partition(b"\n")
+            return isinstance(parse_object(line, ""), dict) if end or len(head) < HEAD else True
+        return path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson", ".jl"))
+
+    def read(self, path: Path, options: ImportOptions) -> Iterator[Read | BadItem]:
+        """The posts of the file, in order; of a line without `fetched_at`, fetched when the file was written."""
+        with opened(path, options.advance) as stream:
+            yield from read_posts(unpacked(stream), path.name, options, saved_at(path))
+
+
+def standard_input(options: ImportOptions) -> Iterator[Read | BadItem]:
+    """The posts on standard input, which may be gzip."""
+    stream: Any = sys.stdin.buffer
+    peekable = stream if hasattr(stream, "peek") else io.BufferedReader(stream)
+    return read_posts(unpacked(peekable), "stdin", options, datetime.now(UTC))
 
 
 def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadItem]]:
@@ -67,10 +69,13 @@ def json_objects(stream: IO[bytes], name: str) -> Iterator[tuple[int, dict[str, 
             while too_long and (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            yield number, BadItem(f"{name}:{number}", f"the gzip file is broken from here on: {error}", "")
+            yield number, BadItem(f"{name}:{number}", f"the gzip file is broken from here on: {error}", fatal=True)
             return
         except OSError as error:
-            yield number, BadItem(f"{name}:{number}", f"cannot be read from here on: {error.strerror or error}", "")
+            yield (
+                number,
+                BadItem(f"{name}:{number}", f"cannot be read from here on: {error.strerror or error}", fatal=True),
+            )
             return
         if not raw:
             return
@@ -113,23 +118,22 @@ def _shown(line: bytes) -> str:
     return line[:_KEEP].decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
-def read_posts(stream: IO[bytes], name: str, options: ImportOptions) -> Iterator[Read | BadItem]:
+def read_posts(stream: IO[bytes], name: str, options: ImportOptions, fetched_at: datetime) -> Iterator[Read | BadItem]:
     """The posts of `stream`, in order.
 
     A line is `{"url", "text", "title"?, "author"?, "source"?, "platform"?, "published_at"?, "id"?, "country_hint"?}`,
-    with `fetched_at` where the post was fetched earlier; other keys are left alone.
+    with `fetched_at` where the post was not fetched at the time that is given here; other keys are left alone.
 
     An `id` is kept as the id of the post; without one it is made from the URL. So the same line is the same post,
     however often it is imported.
     """
-    now = datetime.now(UTC)
     for number, line in json_objects(stream, name):
         if isinstance(line, BadItem):
             yield line
             continue
         place = f"{name}:{number}"
         try:
-            yield _post(line, place, options, now)
+            yield _post(line, place, options, fetched_at)
         except ValueError as error:
             yield BadItem(place, str(error), _shown(_encoded(line)))
 
@@ -138,7 +142,7 @@ def _encoded(line: dict[str, Any]) -> bytes:
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _post(line: dict[str, Any], place: str, options: ImportOptions, now: datetime) -> Read:
+def _post(line: dict[str, Any], place: str, options: ImportOptions, fetched_at: datetime) -> Read:
     notes: list[str] = []
     text, title, author = _text(line, "text"), _text(line, "title"), _text(line, "author")
     if not text.strip() and not title.strip():
@@ -153,7 +157,7 @@ def _post(line: dict[str, Any], place: str, options: ImportOptions, now: datetim
     if hint and not (len(hint) == 2 and hint.isascii() and hint.isalpha()):
         notes.append(f"country_hint {hint[:20]!r} is no ISO 3166 code, and was left out")
         hint = ""
-    url = canonical_url(url)
+    url = canonical_url(url) or local_address("post", own)
     post = Post(
         id=own or post_id(platform, "", url),
         source=source,
@@ -163,7 +167,7 @@ def _post(line: dict[str, Any], place: str, options: ImportOptions, now: datetim
         text=text,
         author=author,
         published_at=_moment(line, "published_at", notes),
-        fetched_at=_moment(line, "fetched_at", notes) or now,
+        fetched_at=_moment(line, "fetched_at", notes) or fetched_at,
         native_id=own,
         country_hint=hint,
         evidence=place,

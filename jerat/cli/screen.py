@@ -139,12 +139,23 @@ class Screen:
             table.add_row(*(Text(line[at]) for at in kept))
         self.out.print(table)
 
-    def progress(self, *, counted: bool = True) -> Progress:
-        """A progress bar on standard error, seen only on a terminal and gone when done."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    def progress(self, *, counted: bool = True, sized: bool = False) -> Progress:
+        """A progress bar on standard error, seen only on a terminal and gone when done; where `sized`, of bytes."""
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
-        if counted:
+        if sized:
+            columns += [BarColumn(), DownloadColumn(binary_units=True), TimeRemainingColumn()]
+        elif counted:
             columns += [BarColumn(), MofNCompleteColumn()]
         columns.append(TimeElapsedColumn())
         return Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.imports import jsonl
-from crawlers.imports.jsonl import open_lines, read_posts
+from crawlers.imports.jsonl import Jsonl, read_posts
 from jerat.errors import InputError
 from jerat.model import Post, post_id
 from pipelines.intake import BadItem, ImportOptions, Read
@@ -22,7 +22,7 @@ GOOD = {"url": "https://jobs.example/1", "text": "gaji besar"}
 
 
 def read(content: bytes, options: ImportOptions = OPTIONS) -> list[Read | BadItem]:
-    return list(read_posts(io.BytesIO(content), "file.jsonl", options))
+    return list(read_posts(io.BytesIO(content), "file.jsonl", options, datetime.now(UTC)))
 
 
 def one(**line: Any) -> Post:
@@ -151,8 +151,7 @@ def test_any_values_make_a_post_or_a_bad_line(line: dict[str, Any]) -> None:
 def test_gzip_is_told_by_its_content(tmp_path: Path) -> None:
     file = tmp_path / "posts.jsonl"
     file.write_bytes(gzip.compress(json.dumps(GOOD).encode()))
-    with open_lines(str(file)) as stream:
-        assert [type(item) for item in read_posts(stream, "posts.jsonl", OPTIONS)] == [Read]
+    assert [type(item) for item in Jsonl().read(file, OPTIONS)] == [Read]
 
 
 def test_a_gzip_file_cut_short_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
@@ -161,8 +160,7 @@ def test_a_gzip_file_cut_short_gives_what_it_has_and_says_so(tmp_path: Path) -> 
     )
     file = tmp_path / "posts.jsonl.gz"
     file.write_bytes(gzip.compress(lines)[:-5000])
-    with open_lines(str(file)) as stream:
-        items = list(read_posts(stream, "posts.jsonl.gz", OPTIONS))
+    items = list(Jsonl().read(file, OPTIONS))
     assert isinstance(items[0], Read)
     assert isinstance(items[-1], BadItem)
     assert "gzip" in items[-1].reason
@@ -179,5 +177,5 @@ def test_a_line_without_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     for name in (tmp_path / "missing", tmp_path):
-        with pytest.raises(InputError), open_lines(str(name)) as stream:
-            list(read_posts(stream, "x", OPTIONS))
+        with pytest.raises(InputError):
+            list(Jsonl().read(name, OPTIONS))

@@ -1,0 +1,101 @@
+"""Delimited text: commas, semicolons, tabs or bars, in whatever encoding, as large as it comes."""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from crawlers.imports.encoding import encoding_of
+from crawlers.imports.files import GZIP, opened, saved_at, unpacked
+from crawlers.imports.rows import Rows, sniffed
+from crawlers.imports.table import Table
+from jerat.errors import InputError
+from pipelines.intake import BadItem, ImportOptions, Read
+
+__all__ = ["Csv"]
+
+_SAMPLE: Final = 262_144
+_NAMES: Final = (".csv", ".tsv", ".tab", ".psv")
+_DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "": "one column"}
+_SEP: Final = re.compile(r"(?i)^sep=(.)\r?\n")
+_MARKUP: Final = re.compile(r"(?i)^\s*(?:<|\{|\[|WARC/|From:|MIME-Version)")
+_LEAST_ROWS: Final = 3
+
+
+class Csv:
+    """Reads a table row by row: never more of it is held than its first 2,000 rows."""
+
+    name = "csv"
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """By its name, or where all of its first lines have the same cells."""
+        if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", GZIP)):
+            return False
+        if path.name.lower().removesuffix(".gz").endswith(_NAMES):
+            return True
+        text = head.decode(encoding_of(io.BytesIO(head)), "replace")
+        if _MARKUP.match(text) or text.count("\ufffd") * 20 > len(text) or "\x00" in text:
+            return False
+        dialect, width = sniffed(text)
+        rows = list(Rows(io.StringIO(text, newline=""), dialect))[:200]
+        fitting = sum(len(row.cells) == width for row in rows)
+        return width > 1 and len(rows) >= _LEAST_ROWS and fitting * 10 >= 9 * len(rows)
+
+    def read(self, path: Path, options: ImportOptions) -> Iterator[Read | BadItem]:
+        """The posts, in order. Raises InputError where the file cannot be opened, or no column can be the text."""
+        encoding = options.encoding or _encoding(path)
+        with opened(path, options.advance) as raw:
+            stream = unpacked(raw)
+            yield from _posts(stream, encoding, path, options)
+
+
+def _posts(stream: IO[bytes], encoding: str, path: Path, options: ImportOptions) -> Iterator[Read | BadItem]:
+    try:
+        sample = _decoded(_peeked(path), encoding)
+    except (LookupError, UnicodeError) as error:
+        raise InputError(f"{path} cannot be read as {encoding}: {error}") from error
+    sep = _SEP.match(sample)
+    dialect, width = sniffed(sample[sep.end() :] if sep else sample, sep[1] if sep else "")
+    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+    rows = Rows(text, dialect, width)
+    if sep:
+        rows.skip_line()
+    kind = f"{encoding}, {_DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))}"
+    table = Table(path.name, options, saved_at(path), lambda line: f"{path.name}:{line}", kind)
+    try:
+        yield from table.posts(iter(rows), rows.set_width)
+    except (EOFError, zlib.error) as error:
+        yield BadItem(f"{path.name}:{rows.line}", f"the gzip file is broken from here on: {error}", fatal=True)
+    except OSError as error:
+        yield BadItem(f"{path.name}:{rows.line}", f"cannot be read from here on: {error.strerror or error}", fatal=True)
+    finally:
+        text.detach()
+
+
+def _encoding(path: Path) -> str:
+    with opened(path) as raw:
+        try:
+            return encoding_of(unpacked(raw))
+        except (EOFError, zlib.error, OSError):  # told when the rows come to where it breaks
+            return "utf-8"
+
+
+def _peeked(path: Path) -> bytes:
+    with opened(path) as raw:
+        stream = unpacked(raw)
+        found = bytearray()
+        try:
+            while len(found) < _SAMPLE and (chunk := stream.read(65_536)):
+                found += chunk
+        except (EOFError, zlib.error, OSError):
+            pass
+        return bytes(found)
+
+
+def _decoded(sample: bytes, encoding: str) -> str:
+    """The sample as text; a character that is cut at its end is no harm."""
+    if encoding == "utf-16" and len(sample) % 2:
+        sample = sample[:-1]
+    return sample.decode(encoding, "replace")
