@@ -53,7 +53,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _LT: Final = r"&(?:amp;)*(?:lt|#60|#x3c);"
 _GT: Final = r"&(?:amp;)*(?:gt|#62|#x3e);"
 _END: Final = re.compile(r"</(?:body|html)\s*>", re.I)
-_TAG: Final = re.compile(
+_ESCAPED_TAG: Final = re.compile(
     rf"{_LT}/?[a-zA-Z](?:[^<>&]|&(?!(?:amp;)*(?:lt|gt|#60|#62|#x3c|#x3e);)){{0,300}}?{_GT}", re.I
 )
 _TAG: Final = re.compile(r"<[a-zA-Z/][^<>]*>")
