@@ -35,17 +35,27 @@ _GENERAL: Final = re.compile(
 
 
 class Table:
-    """One table of a file. `place` makes of the number of a row what stands in the evidence; `kind` says what it is."""
+    """One table of a file. `place` makes of the number of a row what stands in the evidence; `kind` says what it is.
+
+    Where rows are `padded`, one that is too short has lost a cell, and is bad.
+    """
 
     def __init__(
-        self, name: str, options: ImportOptions, fetched_at: datetime, place: Callable[[int], str], kind: str = ""
+        self,
+        name: str,
+        options: ImportOptions,
+        fetched_at: datetime,
+        place: Callable[[int], str],
+        kind: str = "",
+        *,
+        padded: bool = True,
     ) -> None:
         self._name, self._options, self._fetched_at, self._place, self._kind = name, options, fetched_at, place, kind
         self._mapping = Mapping()
         self._dates = self._fetched = DateReader()
         self._width = 0
         self._own_ids = self._shared = False
-        self._short_rows = False
+        self._short_rows = not padded
 
     def posts(self, rows: Iterator[Row], on_width: Callable[[int], object] = int) -> Iterator[Read | BadItem]:
         """The posts, in order. `on_width` is told how many cells a row has, as soon as it is known.
@@ -85,7 +95,7 @@ class Table:
     def _learn(self, heading: Row | None, rows: list[Row]) -> None:
         counts = [len(row.cells) for row in rows] or [len(heading.cells) if heading else 0]
         self._width = len(heading.cells) if heading is not None else max(set(counts), key=counts.count)
-        self._short_rows = sum(count < self._width for count in counts) * 5 > len(counts)
+        self._short_rows |= sum(count < self._width for count in counts) * 5 > len(counts)
         fitting = [[_cell(cell) for cell in row.cells] for row in rows if len(row.cells) <= self._width]
         names = heading.cells if heading is not None else []
         self._mapping = mapped([_cell(name) for name in names], fitting, self._options.columns)
