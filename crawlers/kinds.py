@@ -7,7 +7,7 @@ from jerat.errors import InputError
 
 __all__ = ["KINDS", "kind_of"]
 
-KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon", "bluesky")
+KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon", "bluesky", "reddit")
 """What `--kind` takes. Without it the address decides, and where it does not tell, the first page."""
 
 _HOSTS: Final = {
@@ -35,4 +35,6 @@ def kind_of(address: str, kind: str | None = None) -> str:
         )
     if kind is not None:
         return kind
+    if host == "redd.it" or f".{host}".endswith(".reddit.com"):
+        return "reddit"
     return next((name for name, hosts in _HOSTS.items() if host in hosts), "auto")
