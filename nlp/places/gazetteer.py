@@ -24,6 +24,8 @@ __all__ = ["UNSPACED", "Gazetteer", "Place", "gazetteer"]
 
 _ROOM: Final = Path(__file__).parent
 _REMEMBERED: Final = 100_000
+_LONGEST: Final = 100
+"""Characters of a word above which it is no name, and is not remembered."""
 UNSPACED: Final = frozenset(("han", "kana", "hangul", "thai", "lao", "khmer", "myanmar"))
 _CASELESS: Final = frozenset(("arabic", "devanagari", "bengali", "ethiopic", "tamil", "sinhala"))
 REGION: Final = frozenset(
@@ -123,6 +125,8 @@ class _Looked(dict[str, tuple[tuple[str, ...], bool] | None]):
         self._look = look
 
     def __missing__(self, word: str) -> tuple[tuple[str, ...], bool] | None:
+        if len(word) > _LONGEST:
+            return None
         if len(self) >= _REMEMBERED:
             self.clear()
         found = self[word] = self._look(word)
