@@ -136,6 +136,7 @@ class Recorder:
     def _fault(self, step: str, failure: Failure, spider: "JeratSpider", url: str, item: bytes) -> None:
         context = context_of(self._crawler)
         reason = f"a fault in jerat: {failure.type.__name__ if failure.type else ''}: {failure.getErrorMessage()}"
+        spider.first_trouble = spider.first_trouble or f"{url}: {reason}"
         context.count("errors")
         context.dead(step, reason, source=spider.source, url=url, item=item[:200_000].decode("utf-8", "replace"))
 

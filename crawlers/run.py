@@ -80,11 +80,13 @@ def crawl(
     kind: str | None = None,
     limit: int = 0,
     progress: Callable[[Progress], None] | None = None,
+    trial: bool = False,
 ) -> list[RunReport]:
     """Crawl `targets` (addresses, `@NAME` for a channel, or what `crawlers.targets` made) into `case`, and its outbox into
     the index. `kind` is the spider of those that are plain addresses.
 
-    Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each.
+    Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each; a
+    `trial` fetches no more of a target once a page gave posts.
     Raises InputError for a target that is no address, before anything is fetched. SIGINT ends the runs in order; what came
     until then is kept.
     """
@@ -97,14 +99,23 @@ def crawl(
             "a second crawl in one process cannot be started", "give all targets in one call, or start another process"
         )
     _started = True
-    job = _Job(settings, case, limit, progress)
+    job = _Job(settings, case, limit, progress, trial=trial)
     return job.run(runs)
 
 
 class _Job:
     """One call of `crawl`."""
 
-    def __init__(self, settings: Settings, case: Case, limit: int, progress: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        case: Case,
+        limit: int,
+        progress: Callable[[Progress], None] | None,
+        *,
+        trial: bool = False,
+    ) -> None:
+        self._trial = trial
         self._settings = settings
         self._case = case
         self._limit = limit
@@ -173,7 +184,9 @@ class _Job:
 
     async def _crawled(self, crawler: Crawler, context: RunContext, target: Target) -> RunReport:
         try:
-            await self._process.crawl(crawler, url=target.address, limit=self._limit, declared=target.declared)
+            await self._process.crawl(
+                crawler, url=target.address, limit=self._limit, declared=target.declared, trial=self._trial
+            )
         except Exception as error:
             logging.getLogger(__name__).debug("a crawl failed", exc_info=True)
             reason = f"a fault in jerat: {type(error).__name__}: {error}"

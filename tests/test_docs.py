@@ -22,6 +22,11 @@ from jerat.settings import Settings
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group has them
+EVERY = COMMANDS | {
+    f"{name} {below}": inner
+    for name, command in COMMANDS.items()
+    for below, inner in getattr(command, "commands", {}).items()
+}
 RUNNABLE = re.compile(r"<!-- run -->\n```sh\n(.*?)```", re.DOTALL)
 
 
@@ -40,13 +45,13 @@ def test_the_pages_that_are_made_from_the_code_are_not_stale(make_docs: ModuleTy
     assert not stale, "run .venv/bin/python scripts/make-docs"
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", sorted(EVERY))
 def test_every_command_and_option_is_documented(name: str) -> None:
     page = (CHECKOUT / "docs" / "commands.md").read_text("utf-8")
-    section = page.partition(f"## jerat {name}\n")[2].partition("\n## ")[0]
+    section = re.split(r"\n##+ ", page.partition(f"# jerat {name}\n")[2])[0]
     assert section
     assert re.search(r"```sh\n(.* \| )?jerat ", section), "an example"
-    for parameter in COMMANDS[name].params:
+    for parameter in EVERY[name].params:
         assert parameter.help, f"{name} {parameter.name} has no help"
         for option in parameter.opts:
             if option.startswith("-"):
@@ -69,7 +74,7 @@ def test_every_setting_field_and_kind_is_documented() -> None:
 def test_commands_and_settings_that_the_docs_name_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     known = {
-        option for command in COMMANDS.values() for one in command.params for option in (*one.opts, *one.secondary_opts)
+        option for command in EVERY.values() for one in command.params for option in (*one.opts, *one.secondary_opts)
     }
     known |= {"--case", "--debug", "--version", "--help", "-h"}
     shown = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]

@@ -28,7 +28,8 @@ _MAX_DEAD_PAGES = 1000
 class JeratSpider(Spider):
     """Base of all spiders. Arguments, also of `scrapy crawl -a`: `url`; `source`, `limit` (posts), `country_hint`.
 
-    `declared` is the declaration of the source, where there is one: `jerat crawl NAME` gives it.
+    `declared` is the declaration of the source, where there is one: `jerat crawl NAME` gives it. A `trial` fetches no more
+    once a page gave posts.
     """
 
     kind: ClassVar[str] = ""
@@ -40,10 +41,12 @@ class JeratSpider(Spider):
         limit: str | int = 0,
         country_hint: str = "",
         declared: Source | None = None,
+        trial: bool = False,
         **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
         self.declared = declared
+        self.trial = trial
         self.target = url.strip()
         if declared is not None:
             source, country_hint = declared.name, country_hint or declared.country or ""
@@ -93,7 +96,7 @@ class JeratSpider(Spider):
 
     def may_fetch(self, request: Request) -> bool:
         """Whether the budget has one more page; asked for each request as it goes out."""
-        if self.full:
+        if self.full or (self.trial and self.yielded):
             return False
         if self.fetched >= self.max_pages:
             self.budget_spent = True

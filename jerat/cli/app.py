@@ -25,6 +25,7 @@ from jerat.cli.commands import (
     review,
     search,
     show,
+    sources,
     train,
 )
 from jerat.cli.screen import Screen
@@ -123,6 +124,7 @@ for _module in (
     demo,
     check,
     crawl,
+    sources,
     import_,
     search,
     show,

@@ -71,8 +71,9 @@ class Watching:
             return
         if key not in self._tasks:
             self._tasks[key] = self.lines.add_task("", total=None, far="")
-        name = one_line(self._label(now), _NAME).ljust(_NAME)
-        room = max(self.screen.err.width - _NAME - 12, 20)
+        width = min(_NAME, max(len(self._label(now)), *(len(target.label) for target in self.targets)))
+        name = one_line(self._label(now), width).ljust(width)
+        room = max(self.screen.err.width - width - 12, 20)
         self.lines.update(self._tasks[key], description=name, far=one_line(_far(now, began), room))
         if now.ended:  # it stands in the summary; the screen is for those that run
             self.lines.update(self._tasks[key], visible=False)
@@ -89,9 +90,9 @@ def _far(now: Progress, began: float) -> str:
     minutes = (monotonic() - began) / 60
     parts = [counted(now.pages, "page"), counted(now.posts, "post")]
     parts += [f"{now.risky:,} risky"] if now.risky else []
-    parts += [counted(now.dead, "dead letter")] if now.dead else []
+    parts += [f"{now.dead:,} dead"] if now.dead else []
     parts += [counted(now.errors, "error")] if now.errors else []
-    parts += [f"{now.pages / minutes:,.0f} pages/min"] if minutes > 0.05 else []
+    parts += [f"{now.pages / minutes:,.0f}/min"] if minutes > 0.05 else []
     return ", ".join(parts)
 
 

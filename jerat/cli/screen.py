@@ -185,7 +185,7 @@ class Screen:
     def _tell(self, text: str, style: str) -> None:
         from rich.text import Text
 
-        self.err.print(Text(safe(text), style=style), soft_wrap=True)
+        self.err.print(Text(safe(text), style=style), soft_wrap=not self.err.is_terminal)
 
 
 def _console(stream: Any) -> Console:
