@@ -23,14 +23,18 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class View:
-    """A document, with its entities by kind, so that each field need not look through all of them."""
+    """A document, with its entities by kind, so that each field need not look through all of them.
 
-    __slots__ = ("by_kind", "document")
+    Contacts of earlier versions are among them: a contact once given is a lead, also where it was taken away since.
+    """
+
+    __slots__ = ("by_kind", "document", "entities")
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.entities = (*document.entities, *document.former)
         self.by_kind: dict[str, list[Entity]] = {}
-        for entity in document.entities:
+        for entity in self.entities:
             self.by_kind.setdefault(entity.kind, []).append(entity)
 
 
@@ -78,7 +82,7 @@ def _of_kind(*kinds: str) -> Callable[[View], list[Value]]:
     if len(kinds) == 1:
         return lambda view: _unique(entity.value for entity in view.by_kind.get(kinds[0], ()))
     wanted = frozenset(kinds)
-    return lambda view: _unique(entity.value for entity in view.document.entities if entity.kind in wanted)
+    return lambda view: _unique(entity.value for entity in view.entities if entity.kind in wanted)
 
 
 def _of_locations(read: Callable[[Entity], str]) -> Callable[[View], list[Value]]:
@@ -187,6 +191,10 @@ FIELDS: Final[tuple[Field, ...]] = (
         "yes for posts that are set apart, which are found only where they are asked for",
     ),
     Field(
+        "gone", "keyword", lambda v: ("no" if v.document.gone_at is None else "yes",),
+        "yes for posts that were found to be no longer there, no for all others", facet="Gone",
+    ),
+    Field(
         "fingerprint", "keyword", lambda v: _one(v.document.fingerprint),
         "what near-duplicates have in common: the fingerprint of a post finds those of it",
     ),
@@ -194,6 +202,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("published", "date", lambda v: _one(micros(v.document.published_at)), "when it was published, in UTC"),
     Field("first_seen", "date", lambda v: _one(micros(v.document.first_seen)), "when jerat first saw it"),
     Field("last_seen", "date", lambda v: _one(micros(v.document.last_seen)), "when jerat last saw it"),
+    Field("gone_at", "date", lambda v: _one(micros(v.document.gone_at)), "when it was found to be no longer there"),
     Field("score", "number", lambda v: (v.document.risk.score,), "the score of the risk, between 0 and 1"),
     Field(
         "usd_month", "number", _pay("usd_month_min", "usd_month_max"), "pay in US dollars a month, either end of a range",
@@ -201,6 +210,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("usd_month_min", "number", _pay("usd_month_min"), "the lower end of the pay in US dollars a month", many=True),
     Field("usd_month_max", "number", _pay("usd_month_max"), "the upper end of the pay in US dollars a month", many=True),
+    Field("versions", "whole", lambda v: (v.document.versions,), "how many versions of it are kept: 1 where it never changed"),
     Field("number", "whole", lambda v: (v.document.number,), "the rank of arrival in the case"),
 )  # fmt: skip
 

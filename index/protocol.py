@@ -62,6 +62,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     review: Decision = "none"
     restricted: bool = False
     """Set apart, since somebody in it is in trouble: out of every answer that does not ask for such posts."""
+    gone_at: str | None = None
+    """When it was found to be no longer there; None while it is, as far as is known."""
+    versions: int = 1
+    """How many versions of it the case has."""
+    former: tuple[Entity, ...] = ()
+    """Contacts that stand in earlier versions alone: the post is found by them, too. Their spans are of the texts of then."""
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -86,6 +92,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             fingerprint=analysis.fingerprint,
             review=record.review,
             restricted=record.restricted,
+            gone_at=record.gone_at,
+            versions=record.versions,
+            former=record.former,
         )
 
     @property

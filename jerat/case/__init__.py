@@ -4,8 +4,10 @@ from jerat.case.case import Case
 from jerat.case.dead_letters import DeadLetter, DeadLetters
 from jerat.case.outbox import Outbox, OutboxRow
 from jerat.case.posts import Change, Posts, Record
+from jerat.case.presence import Event, Presence, is_past
 from jerat.case.reviews import DECISIONS, Restriction, Review, Reviews
 from jerat.case.runs import KILLED, Run, Runs
+from jerat.case.versions import Version
 
 __all__ = [
     "DECISIONS",
@@ -14,13 +16,17 @@ __all__ = [
     "Change",
     "DeadLetter",
     "DeadLetters",
+    "Event",
     "Outbox",
     "OutboxRow",
     "Posts",
+    "Presence",
     "Record",
     "Restriction",
     "Review",
     "Reviews",
     "Run",
     "Runs",
+    "Version",
+    "is_past",
 ]

@@ -11,6 +11,7 @@ from jerat.case.database import connect, transaction
 from jerat.case.dead_letters import DeadLetters
 from jerat.case.outbox import Outbox
 from jerat.case.posts import Posts
+from jerat.case.presence import Presence
 from jerat.case.reviews import Reviews
 from jerat.case.runs import Runs
 from jerat.errors import CaseError
@@ -51,6 +52,11 @@ class Case:
     def posts(self) -> Posts:
         """The posts with their versions and analyses."""
         return Posts(self.db)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Whether the posts are still there."""
+        return Presence(self.db)
 
     @cached_property
     def outbox(self) -> Outbox:

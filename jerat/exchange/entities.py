@@ -18,7 +18,8 @@ SORTS: Final[tuple[EntitySort, ...]] = ("posts", "last", "risk", "value")
 
 
 class EntityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One entity over all posts that name it. `posts` is the number of distinct posts, not of mentions.
+    """One entity over all posts that name it, or did so in an earlier version. `posts` is the number of distinct posts,
+    not of mentions; `former` of them named it in an earlier version alone (contacts only).
 
     `first_seen` and `last_seen` are the dates of the earliest and latest of them: published, else first fetched, UTC.
     `level` and `score` are the highest risk among them; `places` the places they name, most frequent first.
@@ -37,6 +38,7 @@ class EntityRow(msgspec.Struct, frozen=True, kw_only=True):
     role: str = ""
     lat: float | None = None
     lon: float | None = None
+    former: int = 0
     post_ids: tuple[str, ...] = ()
 
 
@@ -47,6 +49,7 @@ class _Tally:
     last: str
     level: Level = "none"
     score: float = 0.0
+    former: int = 0
     ids: list[str] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
@@ -76,6 +79,7 @@ class _Tally:
             role=example.role,
             lat=example.lat,
             lon=example.lon,
+            former=self.former,
             post_ids=tuple(self.ids),
         )
 
@@ -110,11 +114,13 @@ def collect(
         read += 1
         when = document.published_at or document.first_seen
         places = {entity.value for entity in document.entities if entity.kind == "location"}
-        for entity in _once(document.entities):
+        former = {(entity.kind, entity.value) for entity in document.former}
+        for entity in _once((*document.entities, *document.former)):
             if wanted and entity.kind not in wanted:
                 continue
             tally = tallies.setdefault((entity.kind, entity.value), _Tally(entity, when, when))
             tally.add(document, when, places)
+            tally.former += (entity.kind, entity.value) in former
     rows = [tally.row() for tally in tallies.values()]
     rows.sort(key=lambda row: (row.kind, row.value))
     if sort == "posts":
