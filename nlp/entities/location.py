@@ -7,6 +7,7 @@ with the other places of the text: nlp/places/gazetteer.py gives the grades, nlp
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cache
 from math import log10
 from pathlib import Path
 from typing import Final
@@ -272,8 +273,14 @@ def _alone(context: Context, candidate: Candidate) -> bool:
 def _shouting(text: str) -> bool:
     """Whether the cased letters are nearly all capitals, so that a capital tells nothing."""
     head = text[:400]
-    upper = len(_CAPITAL.findall(head)) if head.isascii() else sum(map(str.isupper, head))
-    return upper > 20 and upper > 4 * sum(map(str.islower, text[:400]))
+    upper = len(_CAPITAL.findall(head)) if head.isascii() else len(_capitals().findall(head))
+    return upper > 20 and upper > 4 * sum(map(str.islower, head))
+
+
+@cache
+def _capitals() -> re.Pattern[str]:
+    """The capital letters of all scripts of the basic plane."""
+    return re.compile("[" + "".join(filter(str.isupper, map(chr, range(0x10000)))) + "]")
 
 
 def _word_before(lower: str, start: int) -> str:

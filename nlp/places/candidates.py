@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -12,6 +12,8 @@ from nlp.places.gazetteer import Gazetteer, Place
 from nlp.places.words import WORD, script_of
 
 __all__ = ["Candidate", "candidates"]
+
+_script = lru_cache(8192)(script_of)
 
 _LONGEST_TAG: Final = 40
 _SYLLABIC: Final = frozenset(("thai", "lao", "khmer", "myanmar"))
@@ -58,29 +60,38 @@ def _spaced(places: Gazetteer, text: str, lower: str) -> Iterator[Candidate]:
         numbers = [number for number, seen in enumerate(known) if seen]
     if not numbers:
         return
-    ends = list(accumulate(map(len, parts)))
-    skip = -1
+    done = end = skip = 0
     for number in numbers:
-        if number <= skip:
-            continue
         at = 2 * number + 1
+        if at <= skip:
+            continue
         single, several = known[number] or ((), False)
-        start, end = ends[at - 1], ends[at]
-        if several and (best := _longer(places, parts, at)) is not None:
-            last, key = best
-            skip = last // 2
-            yield _candidate(places, text, start, ends[last], key)
-        elif single:
-            if not _in_handle(lower, start, end):
-                yield _candidate(places, text, start, end, single[0])
-        elif parts[at - 1].endswith("#") and end - start <= _LONGEST_TAG:
+        last, key = (several and _longer(places, parts, at)) or (at, single[0] if single else "")
+        tag = not key and parts[at - 1].endswith("#") and len(parts[at]) <= _LONGEST_TAG
+        if not key and not tag:
+            continue
+        start = end + sum(map(len, parts[done:at]))
+        end = start + sum(map(len, parts[at : last + 1]))
+        done = last + 1
+        if tag:
             yield from _hashtag(places, text, lower, start, end)
+        elif last > at:
+            skip = last
+            yield _candidate(places, text, start, end, key)
+        elif not _in_handle(lower, start, end):
+            yield _candidate(places, text, start, end, key)
 
 
 def _longer(places: Gazetteer, parts: list[str], at: int) -> tuple[int, str] | None:
     """The longest name of several words that begins with `parts[at]`: (its last part, the name as it is known)."""
+    word, behind = parts[at], parts[at + 1]
+    if at + 2 >= len(parts) or behind not in _NAME_JOINS:
+        return None
+    pair = f"{word} {parts[at + 2]}"
+    if pair not in places.pairs and pair.isascii():
+        return None
     spaced = places.spaced
-    last, key = at, parts[at]
+    last, key = at, word
     best: tuple[int, str] | None = None
     while last + 2 < len(parts) and last - at < 2 * (places.longest - 1):
         if parts[last + 1] not in _NAME_JOINS:
@@ -89,11 +100,8 @@ def _longer(places: Gazetteer, parts: list[str], at: int) -> tuple[int, str] | N
         key += " " + parts[last]
         if key in spaced:
             best = (last, key)
-        elif not key.isascii():
-            if with_affix := places.forms(key):
-                best = (last, with_affix[0])
-        elif last == at + 2 and key not in places.pairs:
-            break
+        elif not key.isascii() and (with_affix := places.forms(key)):
+            best = (last, with_affix[0])
     return best
 
 
@@ -112,14 +120,14 @@ def _candidate(places: Gazetteer, text: str, start: int, end: int, key: str) -> 
     found = places.places(key, places.spaced[key])
     surface = text[start:end]
     capital = not any(part[0].islower() for part in WORD.findall(surface) if len(part) > 2 or " " not in surface)
-    return Candidate(start, end, found, script_of(surface), capital)
+    return Candidate(start, end, found, _script(surface), capital)
 
 
 def _unspaced(places: Gazetteer, context: Context, lower: str) -> Iterator[Candidate]:
     """Names of scripts without spaces, at borders of syllables; short names of cities at borders of words."""
     cues = places.cues
     for start, end, (key, ref) in places.automaton.find(lower):
-        script = script_of(key)
+        script = _script(key)
         if not _whole(lower, start, end, script, cues.hangul_particles):
             continue
         found = places.places(key, ref)
