@@ -15,7 +15,17 @@ from crawlers.extract.linkdata import link_words
 from jerat.model import Post
 from jerat.urls import canonical_url
 
-__all__ = ["PageLink", "canonical_link", "distinct", "page_links", "promise", "same_site", "shape"]
+__all__ = [
+    "PageLink",
+    "canonical_link",
+    "distinct",
+    "page_links",
+    "promise",
+    "same_site",
+    "shape",
+    "site_of",
+    "source_of",
+]
 
 # The list of suffixes that comes with tldextract: nothing is fetched.
 _SUFFIXES: Final = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -68,6 +78,25 @@ def same_site(url: str, other: str) -> bool:
         return bool(domain) and domain == _domain(two.hostname or "")
     except ValueError:
         return False
+
+
+def site_of(url: str) -> str:
+    """The registrable domain of an address, or its host and port where there is none; the same for all pages of a site."""
+    try:
+        parts = urlsplit(url)
+        return _domain(parts.hostname or "") or f"{parts.hostname}:{parts.port or _PORTS.get(parts.scheme)}"
+    except ValueError:
+        return ""
+
+
+def source_of(url: str) -> str:
+    """What a site is called as a source: its host, and the port where that is an odd one."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        return f"{host}:{parts.port}" if parts.port not in (None, 80, 443) else host
+    except ValueError:
+        return ""
 
 
 @cache

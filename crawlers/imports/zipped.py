@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ __all__ = ["Zipped"]
 
 _ARCHIVES: Final = (".zip", ".7z", ".rar")
 _NAMED: Final = 5
+_COPY: Final = re.compile(r"\s*\(\d{1,3}\)$")
 
 
 class Zipped:
@@ -94,15 +96,19 @@ class _Parts:
             yield BadItem(place, "an archive inside an archive: not opened; unpack it, and name the files")
             return
         self._readable += 1
-        named = self._options.source_named
-        options = replace(
-            self._options, source=self._options.source if named else f"{self._path.name}/{file.name}", advance=int
-        )
+        options = replace(self._options, source=self._source(file), advance=int)
         try:
             for item in reader.read(file, options):
                 yield self._placed(item, file.name, place)
         except InputError as error:
             yield BadItem(place, str(error).replace(str(file), file.name))
+
+    def _source(self, file: Path) -> str:
+        """What the part is called where nobody said it; the chat in a zip file of WhatsApp has the name of that file."""
+        if self._options.source_named:
+            return self._options.source
+        chat = file.stem.startswith("_chat")
+        return _COPY.sub("", self._path.stem) if chat else f"{self._path.name}/{file.name}"
 
     def _placed(self, item: Read | BadItem, name: str, place: str) -> Read | BadItem:
         """With the name of the zip file before that of the part. That one part broke is not the end of the others."""

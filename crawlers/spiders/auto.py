@@ -6,13 +6,11 @@ from typing import Any, ClassVar
 from lxml import etree
 from scrapy.http import Response
 
-from crawlers.board.known import recognised
 from crawlers.extract.decode import decode
-from crawlers.extract.jobposting import job_posts
 from crawlers.extract.links import distinct, promise
 from crawlers.extract.origin import Extraction, Origin
-from crawlers.extract.page import page_post
 from crawlers.extract.telegram import is_preview
+from crawlers.extract.whole_page import whole_page
 from crawlers.spiders.site import SiteWalk
 from crawlers.spiders.telegram import ChannelWalk
 from jerat.model import Post
@@ -49,23 +47,17 @@ class AutoSpider(SiteWalk, ChannelWalk):
 
     def extract(self, markup: str, root: etree._Element | None, origin: Origin) -> Extraction:
         """Every JobPosting, or what the page's own data says of jobs; while no page had one, also the page as it is."""
-        found = job_posts(markup, origin, root)
-        if not found.posts:  # perhaps the page keeps its data where its scripts find it
-            known = recognised(markup, origin, root)
-            found.posts += [known.post] if known.post is not None else known.posts
+        found = whole_page(markup, origin, root, plain=not self.structured and len(self.candidates) < _MAX_CANDIDATES)
         self.found_here = bool(found.posts)
-        if found.posts:
+        if found.kind == "jobs":
             self.structured = True
             self.candidates.clear()
-        elif not self.structured and len(self.candidates) < _MAX_CANDIDATES:
-            plain = page_post(markup, origin, root)
-            found.problems += plain.problems
-            for post in plain.posts:
-                self.found_here = True
-                if self.pages == 1 and promise(self.url) >= _NAMED:
-                    self.start_post = post
-                self.candidates.setdefault(post.id, post)
-        return found
+            return found
+        for post in found.posts:
+            if self.pages == 1 and promise(self.url) >= _NAMED:
+                self.start_post = post
+            self.candidates.setdefault(post.id, post)
+        return Extraction(problems=found.problems)
 
     def counts_as_find(self, response: Response) -> bool:
         """A page that may be a post yet."""

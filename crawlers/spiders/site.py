@@ -10,12 +10,12 @@ from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 
-from crawlers.extract.decode import looks_binary
 from crawlers.extract.feed import feed_posts
 from crawlers.extract.html_text import parse
 from crawlers.extract.links import page_links, promise, same_site, shape
 from crawlers.extract.origin import Extraction, Origin
 from crawlers.extract.sitemap import gunzipped, read_addresses, robots_sitemaps
+from crawlers.extract.whole_page import not_html
 from crawlers.failures import Trouble
 from crawlers.middlewares.budget import FLUSH_URL
 from crawlers.spiders.base import JeratSpider
@@ -104,16 +104,9 @@ class SiteWalk(JeratSpider):
 
     def _html(self, response: Response) -> Iterator[Any]:
         markup = self.read(response)
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1").split(";")[0].strip().lower()
-        if not response.body.strip():
-            self.dead_page("parse", response.url, "the page is empty")
-            return
-        if looks_binary(response.body) or (
-            kind
-            and not kind.startswith(("text/", "application/xhtml", "application/xml", "application/octet"))
-            and "<" not in markup[:500]
-        ):
-            self.dead_page("parse", response.url, f"not HTML, but {kind or 'bytes of an unknown kind'}")
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        if problem := not_html(response.body, content_type, markup):
+            self.dead_page("parse", response.url, problem)
             return
         root = parse(markup)
         if root is None:
