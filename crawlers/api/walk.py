@@ -127,9 +127,7 @@ class ApiSpider(JeratSpider):
         for problem in reply.problems:
             self.dead_page("parse", response.url, problem)
         for reason, number in reply.left_out.items():
-            self.left_out[reason] = self.left_out.get(reason, 0) + number
-        if self.left_out:
-            self.notes = [note for note in self.notes if not note.startswith("left out: ")] + [self._left_out()]
+            self.count_out(reason, number)
         self.covered += reply.covers
         self.gone += reply.gone
         fresh = [
@@ -140,6 +138,12 @@ class ApiSpider(JeratSpider):
             self.seen.add(post.id)
         yield from self.take(fresh)
         return len(fresh)
+
+    def count_out(self, reason: str, number: int) -> None:
+        """Count items that are no posts by rule; the summary of the run tells."""
+        self.left_out[reason] = self.left_out.get(reason, 0) + number
+        told = "left out: " + ", ".join(f"{count:,} {why}" for why, count in self.left_out.items())
+        self.notes = [note for note in self.notes if not note.startswith("left out: ")] + [told]
 
     def data(self, response: Response) -> Any:
         """The JSON of a reply; a request for a second try; or None where it cannot be read, which is told then."""
@@ -213,8 +217,8 @@ class ApiSpider(JeratSpider):
         return f"it needs a token: set {setting}={host}=TOKEN"
 
     def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
-        """Without this page, the rest of the listing cannot be read."""
-        if request.meta.get("jerat_vital"):
+        """Without this page the rest cannot be read; where the site wants to be left alone, no other page can."""
+        if request.meta.get("jerat_vital") or trouble.kind == "not now" or trouble.status == 429:
             self.cut_off = self.cut_off or f"{request.url}: {trouble.sentence}"
         return ()
 
@@ -223,6 +227,3 @@ class ApiSpider(JeratSpider):
     def failing(self) -> str:
         """A listing that was not read to its end."""
         return f"ended early: {self.cut_off}" if self.cut_off else ""
-
-    def _left_out(self) -> str:
-        return "left out: " + ", ".join(f"{number:,} {reason}" for reason, number in self.left_out.items())
