@@ -166,19 +166,26 @@ class Context:
         """All disguises that were taken off: (start, end, name) in `text`; empty ranges where something was dropped."""
         return self._normalised.disguises
 
+    def holds(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` is a range that lies in one segment."""
+        if end <= self._segment_ends[0]:
+            return 0 <= start < end
+        return 0 <= start < end and self.segment(start, end) is not None
+
     def surface(self, start: int, end: int) -> tuple[str, int, int, str] | None:
         """Of `text[start:end]`: (the original surface, its start and end in its field, the field's name).
 
         None where the range is empty or crosses a border of a segment: such a finding cannot be shown.
         """
-        if start >= end or start < 0 or end > len(self.text):
+        if not 0 <= start < end:
             return None
-        begin, stop = self._normalised.span(start, end)
         if end <= self._segment_ends[0]:
+            begin, stop = self._normalised.span(start, end)
             return self.original[begin:stop], begin, stop, self.segments[0][0]
         segment = self.segment(start, end)
         if segment is None:
             return None
+        begin, stop = self._normalised.span(start, end)
         origin = segment[3]
         return self.original[begin:stop], begin - origin, stop - origin, segment[0]
 

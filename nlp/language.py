@@ -71,14 +71,15 @@ _BY_SCRIPT: Final = _Scripts()
 _WEIGHTS: Final = {letter: weight for _, _, letter, weight in _SCRIPTS}
 
 
-def _word_weights(rows: list[_Row]) -> dict[str, dict[str, float]]:
+def _word_weights(rows: list[_Row]) -> dict[str, tuple[tuple[str, float], ...]]:
+    """For each word the languages that it tells, and how much: the less, the more of them have it."""
     holders: dict[str, dict[str, float]] = {}
     for row in rows:
         for part, weight in ((row.words, 0.5), (row.strong, 1.0)):
             for word in str(part).split():
                 holders.setdefault(word, {})[row.id] = weight
     return {
-        word: {language: weight / len(languages) for language, weight in languages.items()}
+        word: tuple((language, weight / len(languages)) for language, weight in languages.items())
         for word, languages in holders.items()
     }
 
@@ -106,7 +107,7 @@ class Language:
         """
         sample = text[:_SAMPLE]
         if "@" in sample or "/" in sample:  # handles and addresses are in no language
-            sample = " ".join(word for word in sample.split() if "@" not in word and "/" not in word)
+            sample = " ".join([word for word in sample.split() if "@" not in word and "/" not in word])
         if sample.isascii():
             return self._latin(sample)
         letters = sample.translate(_BY_SCRIPT)
@@ -157,11 +158,13 @@ class Language:
         return best[0][0] if best and best[0][1] >= 0.4 else "und"
 
     def _score(self, tokens: list[str], scores: dict[str, float]) -> list[tuple[str, float]]:
-        known = self._words
-        for token in tokens:
-            if token in known:
-                for language, weight in known[token].items():
-                    scores[language] = scores.get(language, 0.0) + weight
+        for told in map(self._words.get, tokens):
+            if told is not None:
+                for language, weight in told:
+                    if language in scores:
+                        scores[language] += weight
+                    else:
+                        scores[language] = weight
         return sorted(scores.items(), key=lambda item: -item[1])
 
     def _nagari(self, sample: str) -> str:

@@ -1,6 +1,7 @@
 """Which of several readings of the same characters stays."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ _MANY: Final = 256
 def resolve(context: Context) -> None:
     """Settle the overlaps among the entities of the context, and drop those that cross a border of a segment."""
     if context.entities:
-        fits = [match for match in context.entities if context.surface(match.start, match.end) is not None]
+        fits = [match for match in context.entities if context.holds(match.start, match.end)]
         context.entities = settle(fits)
 
 
@@ -66,7 +67,9 @@ def settle(matches: Iterable[Match]) -> list[Match]:
     Two readings of the same characters both stay where both are true: a number under two messengers (`WA/Zalo 09…`), a
     contact in the query of a url that is not its own, a place in the name of an organisation.
     """
-    found = sorted(matches, key=lambda match: (match.start, -match.end))
+    found = sorted(matches, key=_place)
+    if all(after.start >= match.end for match, after in pairwise(found)):
+        return found
     settled: list[Match] = []
     group: list[Match] = []
     reach = -1
@@ -81,6 +84,10 @@ def settle(matches: Iterable[Match]) -> list[Match]:
     return settled
 
 
+def _place(match: Match) -> tuple[int, int]:
+    return match.start, -match.end
+
+
 def entities(context: Context) -> tuple[Entity, ...]:
     """The entities of the context with their original surfaces, by field and place."""
     found = []
@@ -89,7 +96,9 @@ def entities(context: Context) -> tuple[Entity, ...]:
         if place is None:
             continue
         text, start, end, field = place
-        undone = (*match.undone, *(n for n in context.undone(match.start, match.end) if n not in match.undone))
+        undone = context.undone(match.start, match.end)
+        if match.undone:
+            undone = (*match.undone, *[name for name in undone if name not in match.undone])
         found.append(
             Entity(
                 text=text, start=start, end=end, field=field, kind=match.kind, value=match.value,

@@ -6,6 +6,7 @@ signs of honesty weigh against, down to a floor. One more red flag never lowers 
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,7 @@ class Combination(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: float
 
 
-class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """The scorecard. Red flags have weights of 0 or more, signs of honesty of 0 or less."""
 
     date: str
@@ -49,6 +50,20 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     levels: dict[Level, float]
     """The least score of `low`, `medium` and `high`."""
     capped: float
+
+    @cached_property
+    def _combined(self) -> dict[frozenset[str], list[tuple[float, tuple[str, ...], int]]]:
+        return {}
+
+    def combined(self, families: frozenset[str]) -> list[tuple[float, tuple[str, ...], int]]:
+        """The combinations of which all families are there, as (weight, families, their number)."""
+        known = self._combined
+        found = known.get(families)
+        if found is None:
+            found = [(one.weight, one.of, len(one.of)) for one in self.combinations if families.issuperset(one.of)]
+            if len(known) < 4096:
+                known[families] = found
+        return found
 
 
 class Scores(msgspec.Struct, frozen=True):
@@ -103,15 +118,11 @@ def score(found: Mapping[str, tuple[str, float]], kind: PostKind, weights: Weigh
     sums = {family: sum(strengths) for family, strengths in members.items()}
     values = {family: _value(max(strengths), sums[family]) for family, strengths in members.items()}
     parts = {family: weights.families.get(family, 0.0) * value for family, value in values.items()}
-    for combination in weights.combinations:
-        of = combination.of
+    value_of = values.__getitem__
+    for weight, of, size in weights.combined(frozenset(values)):
+        share = weight * min(map(value_of, of)) / size
         for family in of:
-            if family not in values:
-                break
-        else:
-            share = combination.weight * min([values[family] for family in of]) / len(of)
-            for family in of:
-                parts[family] += share
+            parts[family] += share
     total = sum(honest.values())
     if total < weights.honesty_floor:
         honest = {name: value * weights.honesty_floor / total for name, value in honest.items()}

@@ -30,7 +30,11 @@ KNOWN: Final = document(Path(__file__).parent / "facts.yaml", Known)
 _NUMBERED: Final = re.compile(r"[-_ ]?\d")
 _HANDLE: Final = re.compile(r"(?<![\w.])@[a-z]\w{3,31}|t\.me/|wa\.me/|telegram\.me|line\.me/")
 _SITE: Final = re.compile(r"(?:https?://|www\.)([^\s/]{3,80})")
-_MAIL: Final = re.compile(r"[\w.+-]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})")
+_AT_HOST: Final = re.compile(r"@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})")
+_NAME_BEFORE: Final = re.compile(r"[\w.+-]+\Z")
+_MESSENGERS: Final = KNOWN.messengers
+_SOCIAL: Final = re.compile("|".join(map(re.escape, KNOWN.social)))
+_FREE_MAIL: Final = re.compile("|".join(map(re.escape, KNOWN.free_mail)))
 
 Span = tuple[int, int]
 Parameters = Mapping[str, Any]
@@ -53,34 +57,39 @@ def facts(context: Context, found: Mapping[str, Span]) -> Facts:
     """Gather contacts and places. Entities come first; the plainest written forms count where there are none."""
     messenger = site = mail = None
     places = []
-    for match in context.entities:
-        if match.kind in KNOWN.messengers:
-            messenger = messenger or (match.start, match.end)
-        elif match.kind == "location":
-            # "JB-1085" is the number of a vacancy.
-            if not (match.end - match.start <= 3 and _NUMBERED.match(context.lower, match.end)):
-                places.append(match)
-        elif match.kind == "url" and not any(name in match.value for name in KNOWN.social):
-            site = site or (match.start, match.end)
-        elif match.kind == "email" and not any(name in match.value for name in KNOWN.free_mail):
-            mail = mail or (match.start, match.end)
     lower = context.lower
+    for match in context.entities:
+        kind = match.kind
+        if kind == "location":
+            # "JB-1085" is the number of a vacancy.
+            if match.end - match.start > 3 or not _NUMBERED.match(lower, match.end):
+                places.append(match)
+        elif kind in _MESSENGERS:
+            messenger = messenger or (match.start, match.end)
+        elif kind == "url" and not _SOCIAL.search(match.value):
+            site = site or (match.start, match.end)
+        elif kind == "email" and not _FREE_MAIL.search(match.value):
+            mail = mail or (match.start, match.end)
     if messenger is None and ("@" in lower or ".me/" in lower) and (hit := _HANDLE.search(lower)):
         messenger = hit.span()
     if site is None and ("http" in lower or "www." in lower):
         for hit in _SITE.finditer(lower):
-            if not any(name in hit[1] for name in KNOWN.social):
+            if not _SOCIAL.search(hit[1]):
                 site = hit.span()
                 break
-    if (
-        mail is None
-        and "@" in lower
-        and (hit := _MAIL.search(lower))
-        and not any(name in hit[1] for name in KNOWN.free_mail)
-    ):
-        mail = hit.span()
+    if mail is None and "@" in lower:
+        mail = _work_mail(lower)
     homes = (context.country_hint,) if context.country_hint else KNOWN.homes.get(context.language, ())
     return Facts(context, found, messenger, site, mail, places, homes)
+
+
+def _work_mail(lower: str) -> Span | None:
+    """The first address, unless it is of a free mail service."""
+    for hit in _AT_HOST.finditer(lower):
+        name = _NAME_BEFORE.search(lower, max(0, hit.start() - 64), hit.start())
+        if name:
+            return None if _FREE_MAIL.search(hit[1]) else (name.start(), hit.end())
+    return None
 
 
 def pay_above_wage(at: Facts, parameters: Parameters) -> Span | None:

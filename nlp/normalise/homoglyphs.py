@@ -10,7 +10,7 @@ import msgspec
 from nlp import data
 from nlp.normalise.table import DATA, charset
 
-__all__ = ["NAME", "unmix"]
+__all__ = ["FOREIGN", "NAME", "unmix"]
 
 NAME: Final = "homoglyph"
 
@@ -30,7 +30,8 @@ _DECORATIVE: Final = "\u13a0-\u13ff\uab70-\uabbf\u1400-\u167f\ua4d0-\ua4ff\u2c80
 _LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 
 _ALL: Final = _LATIN + "".join(_LIVING.values()) + _DECORATIVE
-_ANY_FOREIGN: Final = re.compile(f"[{charset(_TO_LATIN)}]")
+FOREIGN: Final = re.compile(f"[{charset(_TO_LATIN)}]")
+"""A letter that may be there for its looks; a text without any need not be looked at."""
 _ANY_LATIN: Final = re.compile(f"[{_LATIN}]")
 _WORD: Final = re.compile(f"[{_ALL}0-9_\u0300-\u036f]+")
 _HANDLES: Final = tuple(re.compile(f"{lead}([{_ALL}0-9_]{{4,}})") for lead in ("@", "t\\.me/"))
@@ -60,7 +61,7 @@ def unmix(text: str) -> tuple[str, list[tuple[int, int, str]]]:
     two can be, to that of most of its letters, or else of most of the text. Where none can be it stays: `USBшный`. A
     word of one script stays, but for user names (`@` or `t.me/` before it), which are Latin wherever they can be read so.
     """
-    if not _ANY_FOREIGN.search(text):
+    if not FOREIGN.search(text):
         return text, []
     edits: dict[int, tuple[int, str]] = {}
     latin = _ANY_LATIN.search(text)

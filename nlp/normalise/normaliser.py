@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from nlp.normalise.homoglyphs import unmix
+from nlp.normalise.homoglyphs import FOREIGN, unmix
 from nlp.normalise.offsets import Normalised
 from nlp.normalise.radicals import PARTS as _PARTS
 from nlp.normalise.radicals import split_letters
@@ -46,6 +46,11 @@ _STACKED: Final = re.compile(f"[{_SCRIPT_MARKS}]{{{_STACK + 1},}}")
 _HALVES: Final = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|\u0ecd([\u0ec8-\u0ecb]?)\u0eb2|\u0e40\u0e40|\u0ec0\u0ec0")
 _WHOLE: Final = {"\u0e32": "\u0e33", "\u0eb2": "\u0eb3", "\u0e40": "\u0e41", "\u0ec0": "\u0ec1"}
 
+_FURTHER: Final = re.compile(
+    f"[\u0e4d\u0ecd\u0e40\u0ec0{_SCRIPT_MARKS}{_PARTS.pattern.strip('[]')}{FOREIGN.pattern.strip('[]')}]"
+)
+"""What the passes after the first one begin with; hardly any text in Latin script has any of it."""
+
 # Where people need invisible characters to write properly, they are no disguise.
 _PLAIN_SCRIPT: Final = re.compile(
     "[0-9A-Za-z@._+/:\u00c0-\u024f\u0370-\u052f\u1e00-\u1eff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
@@ -80,6 +85,8 @@ def normalise(text: str) -> Normalised:
     work = _Work(text)
     work.replace(suspect)
     result = work.result()
+    if not _FURTHER.search(result.text):
+        return result
     if _HALVES.search(result.text) or _STACKED.search(result.text):
         result = _thai_and_stacks(result)
     if _PARTS.search(result.text) and (edits := split_letters(result.text)):
