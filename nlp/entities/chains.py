@@ -29,6 +29,8 @@ _LEAD: Final = re.compile(r"[\s:：=\-–—>→()\[\]*]{0,8}")
 _LEAST: Final = 25
 _LONGEST: Final = 108
 """Characters of the longest address, Monero's integrated one, and a little more."""
+_MOST: Final = 200
+"""Names of one chain in a text behind which pieces are put together: nobody could follow more, and each takes its time."""
 _WINDOW: Final = 340
 _NEAR: Final = 60
 
@@ -94,8 +96,9 @@ def addresses(context: Context, kind: str, read: Read) -> list[Match]:
     for start, end, word in _words(context):
         if (value := read(word)) is not None:
             found.append(Match(kind=kind, value=value, start=start, end=end, confidence=1.0))
-    for _, last, name in _names(context):
-        if name == kind and (joined := _joined(context.text, last, read)) is not None:
+    places = [last for _, last, name in _names(context) if name == kind]
+    for last in places[:_MOST]:
+        if (joined := _joined(context.text, last, read)) is not None:
             start, end, value = joined
             found.append(Match(kind=kind, value=value, start=start, end=end, confidence=0.98, undone=("split",)))
     return found

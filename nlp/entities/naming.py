@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from operator import attrgetter
 from typing import Final
 
 from nlp.context import Context
@@ -19,6 +20,8 @@ _AFTER: Final = re.compile(
     r"\s{0,2}[(\[（【,\-–—/|→:：]?\s{0,2}(?:(?:via|on|by|is|in|kat|dekat|di|lewat|melalui|trên|ở|also|pakai|juga|bisa|có|kèm|qua|only|use|for|en|por|no|в"
     r"|на|同|也是|加|即|เป็น|ทาง|and|tersedia di|available on)\s?){0,2}"
 )
+_AFTER_WIDEST: Final = 48
+"""More than the characters of the longest such gap."""
 _SAME: Final = re.compile(r"also|juga|có|kèm|同|也|and|same|sama|เดียวกัน")
 _ENDS: Final = re.compile(
     r"\s{0,2}(?:[)\]）】\n,.;!|/&+，。；！、✅👍🔥]|only|saja|aja|ya\b|chat|同号|同號|同步|号|號|số|cùng|same|number|no\b|ok"
@@ -70,7 +73,7 @@ class Naming:
     def before(self, context: Context, found: list[Name], start: int) -> list[str]:
         """The kinds of the names right before `start`, the joined ones with them; `soft` for words like contact."""
         lower = context.lower
-        at = bisect_left(found, start, key=lambda name: name.start) - 1
+        at = bisect_left(found, start, key=_start) - 1
         while at >= 0 and not named_kinds(found[at]):
             if found[at].kind == "word" or found[at].end < start - 60:
                 return []
@@ -108,10 +111,12 @@ class Naming:
 
     def after(self, context: Context, found: list[Name], end: int) -> list[str]:
         """The kinds of the names right after `end`, as in `(WA)`, unless they begin something of their own."""
+        index = bisect_left(found, end, key=_start)
+        if index == len(found) or found[index].start > end + _AFTER_WIDEST:
+            return []
         lower = context.lower
         match = _AFTER.match(lower, end)
         at = match.end() if match else end
-        index = bisect_left(found, end, key=lambda name: name.start)
         opened = any(char in "([（【" for char in lower[end:at])
         kinds: list[str] = []
         while index < len(found) and found[index].start <= at:
@@ -158,6 +163,9 @@ class Naming:
         """Whether nothing but signs and filler words stands there."""
         words = [word for word in re.split(r"[\s:：=.\-–—→>()\[\]#*~/+,'\"_|]+", gap) if word]
         return len(words) <= 3 and all(word in self.table.fillers for word in words)
+
+
+_start: Final = attrgetter("start")
 
 
 def _kind(name: Name) -> str:

@@ -29,6 +29,8 @@ _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}(?!\d)|(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
     r"|\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:am|pm)?\s?(?:[-–—~至到]|to|s/d|sampai|đến|ถึง)\s?\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
 )
+_DATE_SIGNS: Final = "-–/.年:"
+"""What stands behind the first digits of a date or a time, with a space before it or without."""
 _COMPACT_DATE: Final = re.compile(
     r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?"
 )
@@ -81,7 +83,13 @@ class Numbers:
         for row in rows(DATA / "number_context.yaml", ContextRow, lexicon):
             for word in row.words:
                 table.setdefault(word.lower(), []).append((row.side, row.kind))
-        self.around = Trie((word, (len(word), uses)) for word, uses in table.items())
+        self.around = Trie((word, {kind for side, kind in uses if side == "before"}) for word, uses in table.items())
+        """What each word says of the number behind it: nothing, where it only stands behind numbers itself."""
+        self.behind: dict[str, list[tuple[str, set[str]]]] = {}
+        """The words that stand behind numbers, by their first letters."""
+        for word, uses in table.items():
+            if kinds := {kind for side, kind in uses if side == "after"}:
+                self.behind.setdefault(word[0], []).append((word, kinds))
 
     def names_in(self, context: Context) -> list[Name]:
         """The names in the text, ascending."""
@@ -128,19 +136,19 @@ class Numbers:
         if before or start > window:
             reach = window + len(before)
             best = 0
-            for last, (length, uses) in self.around.iter(lower[window:start]):
-                at = window + last - length + 1
-                if window + last + 1 >= reach and standing(lower, at, window + last + 1) and length >= best:
+            for first, last, kinds in self.around.find(lower[window:start]):
+                length = last - first
+                if window + last >= reach and length >= best and standing(lower, window + first, window + last):
                     if length > best:
                         said = set()
                     best = length
-                    said |= {kind for side, kind in uses if side == "before"}
+                    said |= kinds
         tail = lower[end : end + 16]
         after = tail.lstrip(" ")
         shift = end + len(tail) - len(after)
-        for last, (length, uses) in self.around.iter(after):
-            if last - length + 1 == 0 and standing(lower, shift, shift + length):
-                said |= {kind for side, kind in uses if side == "after"}
+        for word, kinds in self.behind.get(after[:1], ()):
+            if after.startswith(word) and standing(lower, shift, shift + len(word)):
+                said |= kinds
         return said
 
     def _read(self, context: Context, runs: list[Atom]) -> Iterator[Called]:
@@ -396,10 +404,13 @@ class Numbers:
 
 def _dates(lower: str, runs: list[Atom]) -> list[tuple[int, int]]:
     """The spans of dates and times of day."""
-    spans = []
+    spans: list[tuple[int, int]] = []
     reach = -1
     for run in runs:
-        if run.start >= reach and len(run.digits) <= 4 and (match := _DATE.match(lower, run.start)):
+        if run.start < reach or len(run.digits) > 4:
+            continue
+        sign = lower[run.end : run.end + 2].lstrip()[:1]
+        if sign and sign in _DATE_SIGNS and (match := _DATE.match(lower, run.start)):
             reach = match.end()
             spans.append(match.span())
     return spans

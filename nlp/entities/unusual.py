@@ -5,6 +5,7 @@ that people use for numbers and not for dates: three, three and four digits in N
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -31,10 +32,12 @@ def unusual(
     first = runs[at]
     if first.end - first.start < 6 and (tiny := _tiny(lower, runs, at, order)):
         return tiny
-    near = lower[first.end : first.end + 2]
-    dated = any(start <= first.start < end for start, end in dates)
-    if not (near.startswith(("/", ". ", " /")) or dated or "/" in lower[first.end : first.end + 6]):
+    near = lower[first.end : first.end + 6]
+    near_date = bisect_right(dates, (first.start, len(lower))) - 1 if dates else -1
+    dated = near_date >= 0 and first.start < dates[near_date][1]
+    if not (dated or "/" in near or near.startswith(". ")):
         return None
+    near = near[:2]
     labelled = _LABEL.search(lower, max(0, first.start - 28), first.start) is not None
     if not labelled and (dated or not near.startswith("/")):
         return None
@@ -45,7 +48,7 @@ def unusual(
             break
         taken.append(following)
     sizes = [len(run.digits) for run in taken]
-    if any(span == (first.start, taken[-1].end) for span in dates) or _FOLLOWS.match(lower, taken[-1].end):
+    if (near_date >= 0 and dates[near_date] == (first.start, taken[-1].end)) or _FOLLOWS.match(lower, taken[-1].end):
         return None
     if len(taken) < 2 or not 7 <= sum(sizes) <= 15:
         return None
