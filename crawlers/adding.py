@@ -18,7 +18,7 @@ __all__ = ["declaration", "guessed_name", "write"]
 
 _ENDING: Final = re.compile(r"com|org|net|info|co|go|gov|or|[a-z]{2}|example|localhost|works|jobs|www")
 """Parts of a host that tell nothing of the site."""
-_PLAIN: Final = re.compile(r"s|www|https?|jobs?|list|search|[a-z]{2}")
+_PLAIN: Final = re.compile(r"www|https?|jobs?|list|search|[a-z]{1,2}")
 """Steps of a path that tell nothing of the place."""
 
 

@@ -239,6 +239,7 @@ def _said(name: str) -> str:
 
 def _in_words(message: str) -> str:
     """What msgspec says of a value, for people who write YAML."""
+    message = message.replace(" | null`", "`")
     if "matching regex" in message:
         return "has not the right form"
     if match := re.fullmatch(r"Expected `(\w+)`, got `(\w+)`", message):

@@ -11,6 +11,19 @@ _HTTP: Final = "an address with http:// or https://, as the browser shows it"
 _CHANNEL: Final = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}")
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"})
 _TELEGRAM_PATH: Final = re.compile(r"/(?:s/)?[A-Za-z][A-Za-z0-9_]{3,31}/?(?:\d+)?")
+_HOMES: Final = {
+    "bluesky": frozenset({"bsky.app"}),
+    "reddit": frozenset({"reddit.com", "old.reddit.com", "new.reddit.com"}),
+}
+"""Hosts that one kind alone reads; other services stand on hosts of any name."""
+_PATHS: Final = {
+    "bluesky": re.compile(r"/(profile|hashtag|xrpc)/.|/search"),
+    "reddit": re.compile(r"/(r|u|user|comments)/.|/search|/?$|/(new|hot|top|rising)\b"),
+}
+_FORMS: Final = {
+    "bluesky": "https://bsky.app/ with profile/NAME, hashtag/TAG or search?q=WORDS",
+    "reddit": "https://www.reddit.com/ with r/NAME, r/NAME/new, r/NAME/search?q=WORDS, user/NAME",
+}
 _TELEGRAM: Final = "@NAME or https://t.me/s/NAME of a public channel"
 
 
@@ -37,4 +50,13 @@ def url_problem(kind: str, url: str) -> tuple[str, str]:
 def _fits(kind: str, url: str, host: str, path: str) -> tuple[str, str]:
     if host in _TELEGRAM_HOSTS and kind in ("telegram", "auto"):
         return ("", "") if _TELEGRAM_PATH.fullmatch(path) else (f"{url} is no public channel", _TELEGRAM)
+    home = next((name for name, hosts in _HOMES.items() if host.removeprefix("www.") in hosts), "")
+    if kind == "browser":
+        return "", ""
+    if home and kind not in (home, "auto"):
+        return f"{host} is read by the kind {home}, and the kind is {kind}", f"kind: {home}"
+    if home and not _PATHS[home].match(path):
+        return f"{url} is nothing that the kind {home} reads", _FORMS[home]
+    if home == "bluesky" and path.startswith("/search") and "q=" not in url:
+        return f"{url} searches for nothing", _FORMS[home]
     return "", ""

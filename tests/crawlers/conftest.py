@@ -33,6 +33,29 @@ print(json.dumps({"reports": [asdict(one) for one in reports], "peak_mib": peak}
 """
 
 
+_CRAWL_SOURCES = """
+import json, sys
+from pathlib import Path
+from dataclasses import asdict
+import msgspec
+from jerat.case import Case
+from jerat.settings import load_settings
+from crawlers.catalogue import load_catalogue
+from crawlers.declared import Expect
+from crawlers.run import crawl
+from crawlers.targets import of_source
+asked = json.loads(sys.argv[1])
+catalogue = load_catalogue()
+targets = []
+for name, urls in asked["sources"].items():
+    source = catalogue.entry(name).source
+    targets += of_source(msgspec.structs.replace(source, urls=tuple(urls), expect=Expect(posts=1)))
+with Case(Path(asked["case"])) as case:
+    reports = crawl(load_settings(), case, targets, trial=True)
+print(json.dumps([asdict(one) for one in reports]))
+"""
+
+
 @dataclass
 class Page:
     """What the server answers. `length` is the Content-Length that is announced, where it is a lie."""
@@ -148,6 +171,29 @@ def _crawl(folder: Path, targets: list[str], kind: str | None = None, limit: int
 def crawl() -> Crawl:
     """Crawls in a process of its own, for Scrapy's engine starts only once in one."""
     return _crawl
+
+
+@pytest.fixture(scope="session")
+def crawl_sources() -> Callable[..., list[dict[str, Any]]]:
+    """Crawls declared sources at other addresses, one look at each; returns the reports."""
+
+    def run(folder: Path, sources: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("JERAT_")}
+        asked = json.dumps({"case": str(folder / "case"), "sources": sources})
+        done = subprocess.run(
+            [sys.executable, "-c", _CRAWL_SOURCES, asked],
+            env=environment | {"JERAT_ALLOW_LOOPBACK": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=CHECKOUT,
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        reports: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+        return reports
+
+    return run
 
 
 @pytest.fixture(scope="session")
