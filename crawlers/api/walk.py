@@ -23,7 +23,6 @@ __all__ = ["ApiSpider", "with_query"]
 
 _MAX_BARREN: Final = 5
 """Pages in a row without a post that was not there before, after which a listing is left."""
-_JSON: Final = {"Accept": "application/json"}
 
 
 def with_query(url: str, **values: str | int | None) -> str:
@@ -39,6 +38,8 @@ class ApiSpider(JeratSpider):
 
     keyed_as: ClassVar[str] = ""
     """The name by which `Settings.tokens` knows the tokens of the platform; empty where there are none."""
+    accept: ClassVar[str] = "application/json"
+    """What is asked for, in the header `Accept`."""
     accepted: ClassVar[str] = ""
     """The forms of address that are understood, for the message where one is not."""
 
@@ -92,7 +93,9 @@ class ApiSpider(JeratSpider):
             return
         self.asked.add(url)
         meta = {"jerat_vital": vital, "jerat_otherwise": options.pop("otherwise", ""), **options.pop("meta", {})}
-        yield self.page(url, callback, priority=priority, meta=meta, headers=_JSON, dont_filter=True, **options)
+        yield self.page(
+            url, callback, priority=priority, meta=meta, headers={"Accept": self.accept}, dont_filter=True, **options
+        )
 
     # -- replies -------------------------------------------------------------------------------------------------
 
