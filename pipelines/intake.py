@@ -14,13 +14,15 @@ __all__ = ["BadItem", "ImportOptions", "Read", "Reader"]
 class BadItem:
     """A part of a file that is no post: where it stands (`FILE:LINE`, `FILE#RECORD`), why, and its beginning.
 
-    `fatal` where nothing behind it could be read: the file is then marked as failing though all before it is kept.
+    `fatal` where nothing behind it could be read: the file is then marked as failing though all before it is kept. `minor`
+    where it is a slip inside a page, as a crawl meets and passes over: told, and no failure of the file.
     """
 
     place: str
     reason: str
     item: str = ""
     fatal: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

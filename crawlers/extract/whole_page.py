@@ -19,14 +19,17 @@ from crawlers.extract.telegram import is_preview, read_channel
 
 __all__ = ["WholePage", "not_html", "read_body", "whole_page"]
 
-Kind = Literal["jobs", "plain", "channel", "feed", "api", "list", ""]
+Kind = Literal["jobs", "plain", "channel", "feed", "api", "list", "other", ""]
 
 _JSON_TYPES: Final = ("application/json", "application/ld+json", "text/json", "application/activity+json")
 
 
 @dataclass(slots=True)
 class WholePage(Extraction):
-    """What a page gave, and what it is: `list` for addresses without posts, empty where it is nothing that can be read."""
+    """What a page gave, and what it is: `list` for what has no posts by itself, `other` for no page at all, and why.
+
+    Empty where it is a page that cannot be read.
+    """
 
     kind: Kind = ""
 
@@ -80,7 +83,7 @@ def read_body(body: bytes, content_type: str, origin: Origin, limit: int) -> Who
     if kind in _JSON_TYPES or markup.lstrip("\ufeff \t\r\n)]}',")[:1] in ("{", "["):
         return _json(markup, origin)
     if problem := not_html(body, content_type, markup):
-        return WholePage(problems=[problem])
+        return WholePage(problems=[problem], kind="other")
     try:
         return _html(markup, origin)
     except (RecursionError, ValueError, etree.LxmlError) as error:
@@ -102,7 +105,7 @@ def _json(markup: str, origin: Origin) -> WholePage:
     try:
         data = json.loads(markup)
     except (ValueError, RecursionError) as error:
-        return WholePage(problems=[f"JSON that cannot be read: {error}"])
+        return WholePage(problems=[f"JSON that cannot be read: {error}"], kind="other")
     reply = reply_posts(data, origin)
     if reply is not None:
         return WholePage(reply.posts, reply.problems, "api")

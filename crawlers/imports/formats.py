@@ -15,13 +15,17 @@ from pipelines.intake import Reader
 __all__ = ["FORMATS", "is_attachment", "reader_named", "recognised"]
 
 _READERS: Final = {
+    "warc": "warc:Warc",
+    "wacz": "wacz:Wacz",
     "xlsx": "xlsx:Xlsx",
     "zip": "zipped:Zipped",
+    "mhtml": "mhtml:Mhtml",
     "telegram-json": "telegram_json:TelegramJson",
     "zeeschuimer": "zeeschuimer:Zeeschuimer",
     "jsonl": "jsonl:Jsonl",
     "telegram-html": "telegram_html:TelegramHtml",
     "whatsapp": "whatsapp:WhatsApp",
+    "html": "html:Html",
     "csv": "csv:Csv",
 }
 """The formats, in the order in which they are asked: those with a sure sign first. Loaded when they are needed."""

@@ -81,6 +81,8 @@ class FileReport:
     dead: int = 0
     wordless: int = 0
     """Posts without a word in them, such as pictures: no failure, and in the dead letters with their addresses."""
+    slips: int = 0
+    """Parts of pages that could not be read, in the dead letters too: no failure, as in a crawl."""
     risky: int = 0
     run_id: int | None = None
     notes: Counter[str] = field(default_factory=Counter)
@@ -233,7 +235,7 @@ class _Intake:
     def _one(self, item: Read | BadItem) -> Post | None:
         if isinstance(item, BadItem):
             reason = f"{item.place}: {item.reason}"
-            self._bad(reason, "", item.item)
+            self._bad(reason, "", item.item, minor=item.minor)
             if item.fatal:
                 self.trouble = self.trouble or reason
             return None
@@ -274,9 +276,10 @@ class _Intake:
         where = held.source if held.url.startswith("file:") else held.url
         return f"the id {post.id} belongs to another post, {where}"
 
-    def _bad(self, reason: str, url: str, item: str) -> None:
-        self._report.dead += 1
-        if self._report.dead <= _MAX_LETTERS:
+    def _bad(self, reason: str, url: str, item: str, *, minor: bool = False) -> None:
+        self._report.dead += not minor
+        self._report.slips += minor
+        if self._report.dead + self._report.slips <= _MAX_LETTERS:
             source = self._job.options.source
             self._letters.append(DeadLetter("import", reason, source, url, item, self._report.run_id))
         else:

@@ -255,6 +255,8 @@ def _tell(state: State, case: Case, name: str, report: FileReport) -> None:
         )
     if report.wordless:
         screen.note(f"{name}: {report.wordless:,} without a word in them (pictures, files) are no posts")
+    if report.slips:
+        screen.note(f"{name}: parts of {report.slips:,} pages could not be read: `jerat doctor --dead` has the reasons")
     for what, times in report.notes.items():
         screen.warn(f"{name}: {what} could not be read in {times:,} of the posts; they were kept without it")
     if report.status == "failed" and (not report.dead or not report.posts):
