@@ -40,6 +40,7 @@ _URL: Final = re.compile(r"(?i)(?:https?://|www\.)\S+|=HYPERLINK\(\"https?://.*"
 _REACHES: Final = re.compile(
     r"(?:\+?\d[\s().-]{0,2}){8,15}|\S+@\S+\.\w+|@\w{4,32}|(?i:https?://)?(?:t|wa|line)\.me/\S+"
 )
+_FIGURE: Final = re.compile(r"[\d\s.,:/+$€£¥-]*\d[\d\s.,:/+-]*$")
 _LONG: Final = 25
 _HEADING: Final = 80
 _MOST: Final = 0.6
@@ -86,13 +87,15 @@ def column_pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def has_heading(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns."""
+def has_heading(rows: Sequence[Sequence[str]], given: Sequence[tuple[str, str]] = ()) -> bool:
+    """Whether the first row names the columns: `given` are those that a person named."""
     if not rows:
         return False
     first = [cell.strip() for cell in rows[0]]
     named = [cell for cell in first if cell]
-    if not named or any(_URL.match(cell) or len(cell) > _HEADING or _is_figure(cell) for cell in named):
+    if any(not column.isdecimal() and _plain(column) in map(_plain, named) for _, column in given):
+        return True
+    if not named or any(_URL.match(cell) or len(cell) > _HEADING or _FIGURE.match(cell) for cell in named):
         return False
     known = sum(bool(_field_of(cell)) for cell in named)
     if known * 2 >= len(named) or (known and len(named) == len(set(named)) == len(first)):
@@ -100,13 +103,13 @@ def has_heading(rows: Sequence[Sequence[str]]) -> bool:
     # None is a word that is known: it is a heading if what stands below it looks otherwise.
     below = [[row[number].strip() for row in rows[1:50] if number < len(row)] for number in range(len(first))]
     return len(set(named)) == len(first) and any(
-        len(values) >= 2 and (_share(values, _URL) > _MOST or _average(values) > max(40, 3 * len(first[number])))
+        len(values) >= 2
+        and (
+            max(_share(values, _URL), _share(values, _FIGURE)) > _MOST
+            or _average(values) > max(40, 3 * len(first[number]))
+        )
         for number, values in enumerate(below)
     )
-
-
-def _is_figure(cell: str) -> bool:
-    return bool(re.fullmatch(r"[\d\s.,:/+-]{3,}", cell))
 
 
 def mapped(headings: Sequence[str], rows: Sequence[Sequence[str]], given: Sequence[tuple[str, str]] = ()) -> Mapping:

@@ -72,7 +72,7 @@ class Table:
         if not whole:
             yield from (self._bad(row, row.trouble) for row in sample if row.trouble)
             return
-        headed = has_heading([row.cells for row in whole])
+        headed = has_heading([row.cells for row in whole], self._options.columns)
         heading = whole[0] if headed else None
         self._learn(heading, whole[1:] if headed else whole)
         on_width(self._width)
@@ -87,7 +87,7 @@ class Table:
         empty.tell(self._name, self._options.say)
         if broken:
             self._options.say(
-                f"{self._name}: in {broken:,} posts some bytes are no character of the encoding, and stand as \ufffd"
+                f"{self._name}: {broken:,} posts hold bytes that are no character of the encoding: \ufffd"
             )
 
     # -- what the first rows tell ----------------------------------------------------------------------------------
