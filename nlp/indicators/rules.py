@@ -153,10 +153,18 @@ def names_another_place(at: Facts, parameters: Parameters) -> Span | None:
 
 
 def hub_place(at: Facts, parameters: Parameters) -> Span | None:
-    """A place of role hub that is not simply a large city."""
+    """A place of role hub that is not simply a large city, nor in the reader's own country."""
     cities = parameters["cities"]
     for place in at.places:
-        if place.role == "hub" and place.value not in cities:
+        if place.role == "hub" and place.value not in cities and place.country not in at.homes:
+            return place.start, place.end
+    return None
+
+
+def hub_at_home(at: Facts, parameters: Parameters) -> Span | None:
+    """A place of role hub in the reader's own country."""
+    for place in at.places:
+        if place.role == "hub" and place.value not in parameters["cities"] and place.country in at.homes:
             return place.start, place.end
     return None
 
@@ -197,11 +205,12 @@ def enclave(at: Facts, parameters: Parameters) -> Span | None:
 
 
 def place_abroad(at: Facts, parameters: Parameters) -> Span | None:
-    """A place in another country than that of the post's language or source."""
+    """A place in another country than that of the post's language or source; not one where no compounds are known."""
     if not at.homes:
         return None
     for place in at.places:
-        if place.country and place.country not in at.homes and place.role != "origin":
+        away = place.country and place.country not in at.homes and place.country not in parameters["unlikely"]
+        if away and place.role != "origin":
             return place.start, place.end
     return None
 
@@ -268,7 +277,8 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
-        pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_city, route_city, hub_abroad, enclave, place_abroad,
-        employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised, text_disguised,
+        pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_at_home, hub_city, route_city, hub_abroad, enclave,
+        place_abroad, employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised,
+        text_disguised,
     )
 }  # fmt: skip
