@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 from scrapy.http import Response
 
@@ -68,17 +68,23 @@ class MastodonSpider(ApiSpider):
     def following(self, response: Response, data: Any, reply: Reply) -> str:
         """The next page by the `Link` header; where a server sends none at all, by the number of the last status.
 
-        Of the header only the parameters are taken: an instance behind a proxy may not know its own name.
+        The host of the header does not count: an instance behind a proxy may not know its own name.
         """
-        path = urlsplit(response.url).path
+        here = urlsplit(response.url)
         if not isinstance(data, list):
             return ""
         header = b", ".join(response.headers.getlist("Link")).decode("latin-1")
         if header.strip():
             found = _NEXT.search(header)
-            query = dict(parse_qsl(urlsplit(found[1]).query)) if found else {}
+            try:
+                link = urlsplit(urljoin(response.url, str(found[1]))) if found else here
+            except ValueError:
+                link = here
+            if link.path != here.path:
+                return urlunsplit((here.scheme, here.netloc, link.path, link.query, ""))
+            query = dict(parse_qsl(link.query)) if found else {}
             return with_query(response.url, **{"min_id": None, "since_id": None, **query}) if query else ""
-        if not data or "/trends/" in path:
+        if not data or "/trends/" in here.path:
             return ""
         return with_query(response.url, max_id=reply.last, min_id=None, since_id=None) if reply.last else ""
 
