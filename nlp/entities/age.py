@@ -16,6 +16,7 @@ from nlp.context import Context, Match, recogniser
 from nlp.entities.figures import digit_runs, western
 from nlp.entities.finder import Finder
 from nlp.entities.spans import Spans
+from nlp.entities.stepwise import Stepwise
 from nlp.trie import Trie
 
 __all__ = ["Age"]
@@ -133,8 +134,8 @@ def _windows(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return windows
 
 
-class Age:
-    """The recogniser."""
+class Age(Stepwise):
+    """The recogniser: every age band, and every limit; none of contacts, places or pay."""
 
     def __init__(self) -> None:
         words = data.document(_FILE, Words)
@@ -156,23 +157,30 @@ class Age:
         self._least = frozenset((*words.at_least, *words.at_least_after))
         self._not_before = words.not_before
         self._not_after = words.not_after
+        super().__init__("age", self._numbers, self._speak, self._ages)
 
-    def recognise(self, context: Context) -> Iterable[Match]:
-        """Every age band, and every limit; none of contacts, places or pay."""
+    def _numbers(self, context: Context) -> tuple[list[int], list[tuple[int, int]]] | None:
+        """(where digits begin that may be an age, the windows around those that have a word for age near them)."""
         lower = western(context)
         runs = digit_runs(context)
         pairs = [(start, end) for start, end in runs if end - start > 1 and _apart(lower, start)]
         numbers = [start for start, end in pairs if end - start == 2 and "1" <= lower[start] <= "7"]
-        if not numbers:
-            return
-        near = self._near(lower, numbers)
-        if not near:
-            return
-        windows = _windows(near)
-        spoken = _Spoken(lower, self._words, [start for start, _ in runs])
+        near = self._near(lower, numbers) if numbers else []
+        return ([start for start, _ in pairs], _windows(near)) if near else None
+
+    def _speak(
+        self, context: Context, seen: tuple[list[int], list[tuple[int, int]]]
+    ) -> tuple[list[int], list[tuple[int, int]], _Spoken]:
+        """Find the words that stand before ages."""
+        spoken = _Spoken(western(context), self._words, [start for start, _ in digit_runs(context)])
+        return *seen, spoken
+
+    def _ages(self, context: Context, seen: tuple[list[int], list[tuple[int, int]], _Spoken]) -> Iterator[Match]:
+        lower = western(context)
+        pairs, windows, spoken = seen
         busy = [(match.start, match.end) for match in context.entities if match.kind != "location"]
         for pattern, read, limited in ((self._range, self._band, False), (self._one, self._limit, True)):
-            begins = sorted([*(start for start, _ in pairs), *spoken.begins(limited)])
+            begins = sorted([*pairs, *spoken.begins(limited)])
             taken = Spans(busy)
             for said, match in _matches(pattern, lower, begins, spoken, windows, limited):
                 found = read(said, match)

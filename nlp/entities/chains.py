@@ -52,52 +52,55 @@ def _finder() -> tuple[Finder, dict[str, tuple[str, ...]]]:
     return Finder(kinds), {word: tuple(found) for word, found in kinds.items()}
 
 
-def longest(context: Context) -> int:
+class _Seen(msgspec.Struct):
+    """What may be an address in a text, or the name of a chain."""
+
+    longest: int
     """Characters of the longest run without white space: an address is one, where it is written in one piece."""
-    found: int | None = context.cache.get("longest")
-    if found is None:
-        found = context.cache["longest"] = max(map(len, context.text.split()), default=0)
-    return found
+    words: list[tuple[int, int, str]]
+    """The words that are long enough: (start, end, word)."""
+    names: dict[str, list[tuple[int, int]]]
+    """By kind: where its names stand."""
 
 
-def _words(context: Context) -> list[tuple[int, int, str]]:
-    """The words that are long enough for an address: (start, end, word)."""
-    found: list[tuple[int, int, str]] | None = context.cache.get("long words")
+def _seen(context: Context) -> _Seen:
+    found: _Seen | None = context.cache.get("chains")
     if found is None:
         text = context.text
-        found = []
-        if longest(context) >= _LEAST:
-            found = [(match.start(), match.end(), match[0]) for match in _LONG.finditer(text)]
-        context.cache["long words"] = found
-    return found
-
-
-def _names(context: Context) -> list[tuple[int, int, str]]:
-    """The names of chains in the text: (start, end, kind)."""
-    found: list[tuple[int, int, str]] | None = context.cache.get("chain names")
-    if found is None:
+        longest = max(map(len, text.split()), default=0)
+        words = [(match.start(), match.end(), match[0]) for match in _LONG.finditer(text)] if longest >= _LEAST else []
         finder, kinds = _finder()
-        found = [(start, end, kind) for start, end, word in finder.find(context.lower) for kind in kinds[word]]
-        context.cache["chain names"] = found
+        names: dict[str, list[tuple[int, int]]] = {}
+        for start, end, word in finder.find(context.lower):
+            for kind in kinds[word]:
+                names.setdefault(kind, []).append((start, end))
+        found = context.cache["chains"] = _Seen(longest, words, names)
     return found
+
+
+def longest(context: Context) -> int:
+    """Characters of the longest run without white space: an address is one, where it is written in one piece."""
+    return _seen(context).longest
 
 
 def named(context: Context, kind: str, start: int, end: int) -> bool:
     """Whether the chain is named near `text[start:end]`: up to 60 characters before it, or right after."""
     return any(
-        name == kind and (start - _NEAR <= last <= start or end <= first <= end + _NEAR // 3)
-        for first, last, name in _names(context)
+        start - _NEAR <= last <= start or end <= first <= end + _NEAR // 3
+        for first, last in _seen(context).names.get(kind, ())
     )
 
 
 def addresses(context: Context, kind: str, read: Read) -> list[Match]:
     """The addresses of a kind: in one word wherever they stand, in pieces where the chain is named before them."""
+    seen = _seen(context)
+    if not seen.words and kind not in seen.names:
+        return []
     found = []
-    for start, end, word in _words(context):
+    for start, end, word in seen.words:
         if (value := read(word)) is not None:
             found.append(Match(kind=kind, value=value, start=start, end=end, confidence=1.0))
-    places = [last for _, last, name in _names(context) if name == kind]
-    for last in places[:_MOST]:
+    for _, last in seen.names.get(kind, ())[:_MOST]:
         if (joined := _joined(context.text, last, read)) is not None:
             start, end, value = joined
             found.append(Match(kind=kind, value=value, start=start, end=end, confidence=0.98, undone=("split",)))

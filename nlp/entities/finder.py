@@ -1,6 +1,7 @@
 """Finding any of many words in one pass, whole words where their script has spaces."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from nlp.trie import Trie
 
@@ -18,6 +19,17 @@ def _entry(word: str) -> tuple[str, bool, bool]:
     return word, plain and word[0].isalpha(), plain and word[-1].isalpha()
 
 
+class _Letters(dict[str, bool]):
+    """Remembers, for each character once seen, whether it is a letter beside which a word of spaced scripts goes on."""
+
+    def __missing__(self, char: str) -> bool:
+        found = self[char] = char.isalpha() and spaced(char)
+        return found
+
+
+_LETTERS: Final = _Letters()
+
+
 class Finder:
     """An automaton over lower-case words."""
 
@@ -27,10 +39,11 @@ class Finder:
     def find(self, lower: str) -> Iterator[tuple[int, int, str]]:
         """(start, end, word) of every whole occurrence, in the order of their ends."""
         size = len(lower)
+        letters = _LETTERS
         for start, end, (word, first_letter, last_letter) in self._trie.find(lower):
-            if first_letter and start and lower[start - 1].isalpha() and spaced(lower[start - 1]):
-                continue
-            if last_letter and end < size and lower[end].isalpha() and spaced(lower[end]):
+            if (first_letter and start and letters[lower[start - 1]]) or (
+                last_letter and end < size and letters[lower[end]]
+            ):
                 continue
             yield start, end, word
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from nlp.context import Context, Match, recogniser
 from nlp.entities.finder import Finder
+from nlp.entities.stepwise import Stepwise
 from nlp.places.candidates import Candidate, candidates
 from nlp.places.gazetteer import REGION, Place, gazetteer
 
@@ -55,8 +56,11 @@ def _uses(*words: tuple[Iterable[str], int]) -> dict[str, int]:
     return found
 
 
-class Location:
-    """The recogniser. Raises DataError where the places, or those of the analyst's folder, do not fit their schema."""
+class Location(Stepwise):
+    """The recogniser: every place named in the text, none of those inside addresses and handles.
+
+    Raises DataError where the places, or those of the analyst's folder, do not fit their schema.
+    """
 
     def __init__(self, lexicon: Path | None = None) -> None:
         self.gazetteer = gazetteer(lexicon)
@@ -77,20 +81,21 @@ class Location:
         self._heads = frozenset(word[-1] for words in (*(words for words, _ in self._head), _ARROWS) for word in words)
         self._tails = frozenset(word[0] for words in (*(words for words, _ in self._tail), _ARROWS) for word in words)
         self._job = Finder((*cues.job, *cues.job_unspaced))
+        super().__init__("location", self._candidates, self._read_signs, self._places)
 
-    def recognise(self, context: Context) -> Iterable[Match]:
-        """Every place named in the text, none of those inside addresses and handles."""
+    def _candidates(self, context: Context) -> list[Candidate] | None:
+        found = [candidate for candidate in candidates(self.gazetteer, context) if candidate.places]
+        return _longest(found, context) or None if found else None
+
+    def _read_signs(self, context: Context, found: list[Candidate]) -> list[Candidate]:
         text, lower = context.text, context.lower
-        found = candidates(self.gazetteer, context)
-        if not found:
-            return []
-        found = _longest([candidate for candidate in found if candidate.places], context)
-        if not found:
-            return []
         shouting = _shouting(text)
         for candidate in found:
             self._signs(candidate, text, lower, shouting)
-        self._settle(found, context, lower)
+        return found
+
+    def _places(self, context: Context, found: list[Candidate]) -> list[Match]:
+        self._settle(found, context, context.lower)
         clear = {each.places[0].country for each in found if len(each.places) == 1}
         return [match for candidate in found if candidate.taken and (match := _match(candidate, clear, context))]
 

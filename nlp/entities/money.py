@@ -132,20 +132,18 @@ def _by_last(words: dict[str, str]) -> Lookup:
 
 def longest_at(text: str, at: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that begins at `at` and ends where a word does; empty if none."""
-    if at < len(text):
-        for word in lookup.get(text[at], ()):
-            if text.startswith(word, at) and not _goes_on(word[-1], text[at + len(word) : at + len(word) + 1]):
-                return word
+    for word in lookup.get(text[at : at + 1], ()):
+        if text.startswith(word, at) and not _goes_on(word[-1], text[at + len(word) : at + len(word) + 1]):
+            return word
     return ""
 
 
 def longest_before(text: str, end: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that ends at `end` and begins where a word does; empty if none."""
-    if end > 0:
-        for word in lookup.get(text[end - 1], ()):
-            start = end - len(word)
-            if start >= 0 and text.startswith(word, start) and not _goes_on(word[0], text[max(0, start - 1) : start]):
-                return word
+    for word in lookup.get(text[end - 1 : end], ()) if end else ():
+        start = end - len(word)
+        if start >= 0 and text.startswith(word, start) and not _goes_on(word[0], text[max(0, start - 1) : start]):
+            return word
     return ""
 
 

@@ -12,6 +12,7 @@ from nlp.context import Context, Match, recogniser
 from nlp.entities.amounts import Amount, Hints, amounts
 from nlp.entities.figures import digit_runs, western
 from nlp.entities.money import SPACE, longest_at, rates, skip, tables, usd_month
+from nlp.entities.stepwise import Stepwise
 
 __all__ = ["Salary"]
 
@@ -32,19 +33,26 @@ _COUNTS: Final = frozenset(("million", "m", "mn", "thousand", "thousands"))
 _YEARLY: Final = frozenset(("USD", "EUR", "GBP", "AUD", "CAD", "CHF", "NZD"))
 
 
-class Salary:
-    """The recogniser."""
+class Salary(Stepwise):
+    """The recogniser: every statement of pay; a field named `salary` is one by itself."""
 
     def __init__(self) -> None:
         self.tables = tables()
+        super().__init__("salary", self._hints, self._amounts, self._statements)
 
-    def recognise(self, context: Context) -> Iterable[Match]:
-        """Every statement of pay; a field named `salary` is one by itself."""
+    def _hints(self, context: Context) -> Hints | None:
         lower = western(context)
         if not digit_runs(context) and (lower.isascii() or not _HAN_GATE.search(lower)):
-            return
-        hints = Hints(self.tables, lower)
-        found = list(amounts(context, lower, hints))
+            return None
+        return Hints(self.tables, lower)
+
+    def _amounts(self, context: Context, hints: Hints) -> tuple[Hints, list[Amount]] | None:
+        found = list(amounts(context, western(context), hints))
+        return (hints, found) if found else None
+
+    def _statements(self, context: Context, seen: tuple[Hints, list[Amount]]) -> Iterable[Match]:
+        lower = western(context)
+        hints, found = seen
         taken = reach = 0
         while taken < len(found):
             first = last = found[taken]

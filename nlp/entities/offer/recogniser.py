@@ -7,6 +7,7 @@ from typing import Final
 from nlp.context import Context, Match, recogniser
 from nlp.entities.offer import contract, employer, language_asked, licence, plain, sex, typing_speed, working_hours
 from nlp.entities.offer.table import Hit, Table, table
+from nlp.entities.stepwise import Stepwise
 
 __all__ = ["Offer"]
 
@@ -22,15 +23,18 @@ _KINDS: Final[dict[str, Read]] = {
 
 
 @recogniser("offer")
-class Offer:
+class Offer(Stepwise):
     """What an offer asks for and promises besides contacts, places, pay and age."""
 
     def __init__(self, lexicon: Path | None = None) -> None:
         self.table: Table = table(lexicon)
+        super().__init__("offer", self._words, self._kinds)
 
-    def recognise(self, context: Context) -> Iterator[Match]:
+    def _words(self, context: Context) -> dict[str, list[Hit]] | None:
+        return self.table.find(context.lower) or None
+
+    def _kinds(self, context: Context, hits: dict[str, list[Hit]]) -> Iterator[Match]:
         """The findings, kind by kind."""
-        hits = self.table.find(context.lower)
         for kind in hits:
             read = _KINDS.get(kind)
             if read is not None:
