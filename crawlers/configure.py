@@ -36,7 +36,10 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
         "CONCURRENT_REQUESTS": settings.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": min(settings.concurrency, 4),
-        "DOWNLOAD_SLOTS": {"loopback": {"delay": 0, "concurrency": settings.concurrency}},
+        "DOWNLOAD_SLOTS": {
+            "loopback": {"delay": 0, "concurrency": settings.concurrency},
+            "browser": {"delay": 0, "concurrency": 2},
+        },
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "en,*;q=0.5",
@@ -86,7 +89,11 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "pipelines.enrich.Enrich": 300,
             "pipelines.store.Store": 500,
         },
-        "EXTENSIONS": {"crawlers.recorder.Recorder": 100, "crawlers.middlewares.downloads.Downloads": 200},
+        "EXTENSIONS": {
+            "crawlers.recorder.Recorder": 100,
+            "crawlers.middlewares.downloads.Downloads": 200,
+            "crawlers.lookups.Lookups": 300,
+        },
         # No JOBDIR: after a kill it loses what was left.
         "JOBDIR": None,
         "STATS_DUMP": False,

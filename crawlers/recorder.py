@@ -21,7 +21,7 @@ from pipelines.context import RunContext, attach, context_of, has_context
 if TYPE_CHECKING:
     from crawlers.spiders.base import JeratSpider
 
-__all__ = ["Progress", "Recorder", "listen"]
+__all__ = ["Progress", "Recorder", "judged", "listen"]
 
 _FLUSH_EVERY: Final = 25
 
@@ -147,7 +147,7 @@ class Recorder:
         except RuntimeError:
             return
         context.flush()
-        status, sentence = _judged(spider, context, reason)
+        status, sentence = judged(spider, context, reason)
         if context.run_id is not None:
             try:
                 context.case.runs.end(context.run_id, status, sentence)
@@ -174,7 +174,8 @@ class Recorder:
         context.case.close()
 
 
-def _judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any, str]:
+def judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any, str]:
+    """How a run that ended for `reason` went: `ok` or `failed`, and what there is to say of it."""
     notes = list(dict.fromkeys([*pace_of(spider.crawler).notes, *spider.notes]))[:5]
     if spider.budget_spent:
         allows = "JERAT_MAX_PAGES" if spider.max_pages == context.settings.max_pages else "the declared source"

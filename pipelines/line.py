@@ -12,6 +12,7 @@ from jerat.settings import Settings
 from pipelines.analyser import Analyser
 from pipelines.context import RunContext
 from pipelines.enrich import Enriched, analysed_all
+from pipelines.identify import identified
 from pipelines.store import stored
 from pipelines.validate import validated
 
@@ -49,7 +50,7 @@ class Line:
         sound: list[tuple[int, Post]] = []
         for place, post in enumerate(batch):
             try:
-                sound.append((place, validated(post, self._context.settings.max_text)))
+                sound.append((place, identified(self._context.case, validated(post, self._context.settings.max_text))))
             except Rejected as rejection:
                 outcomes[place] = self._dead(post, rejection)
         enriched: list[tuple[int, Enriched]] = []

@@ -9,6 +9,7 @@ import msgspec
 from jerat.errors import Rejected
 from jerat.model import Job, Link, Message, Post
 from pipelines.context import Dropped, context_of
+from pipelines.identify import identified
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -120,7 +121,7 @@ class Validate:
             context.dead(_STEP, f"no post, but {type(item).__name__}", item=repr(item)[:10_000])
             raise Dropped("no post")
         try:
-            return validated(item, context.settings.max_text)
+            return identified(context.case, validated(item, context.settings.max_text))
         except Rejected as rejection:
             context.reject(item, rejection)
             raise Dropped(rejection.reason) from None

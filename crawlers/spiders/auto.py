@@ -59,6 +59,10 @@ class AutoSpider(SiteWalk, ChannelWalk):
             self.candidates.setdefault(post.id, post)
         return Extraction(problems=found.problems)
 
+    def posts_of(self, markup: str, response: Response) -> list[Post]:
+        """The postings of a page, or else what it is by itself; nothing is kept aside of it."""
+        return whole_page(markup, self.origin(response), None, plain=True).posts
+
     def counts_as_find(self, response: Response) -> bool:
         """A page that may be a post yet."""
         return self.found_here

@@ -14,9 +14,11 @@ from twisted.python.failure import Failure
 
 from crawlers.declared import Source
 from crawlers.extract.decode import decode
+from crawlers.extract.likeness import same_advertisement
 from crawlers.extract.origin import Origin
 from crawlers.failures import Trouble, trouble_of, wall
-from jerat.model import Post
+from jerat.model import Post, post_id
+from jerat.urls import canonical_url
 from pipelines.context import RunContext, context_of
 
 __all__ = ["JeratSpider"]
@@ -65,6 +67,8 @@ class JeratSpider(Spider):
         if declared is not None and declared.robots is not None:
             said = declared.robots
             self.notes.append(f"robots.txt is not obeyed: {said.by} decided so on {said.on}: {said.reason}")
+        self.led_here: dict[str, tuple[str, ...]] = {}
+        """Addresses that were asked for, by those that they led to."""
         self.budget_spent = False
         self.time_spent = False
         self.too_deep = 0
@@ -99,7 +103,8 @@ class JeratSpider(Spider):
         if self.full or (self.trial and self.yielded):
             return False
         if self.fetched >= self.max_pages:
-            self.budget_spent = True
+            # What is looked up at the end has its share of the budget, and does not cut the run short.
+            self.budget_spent = self.budget_spent or not request.meta.get("jerat_lookup")
             return False
         if monotonic() - self.began > self.context.settings.max_minutes * 60:
             self.time_spent = True
@@ -126,6 +131,8 @@ class JeratSpider(Spider):
         self.pages += 1
         self.context.count("pages")
         self.statuses[response.status] += 1
+        if before := response.meta.get("redirect_urls"):
+            self.led_here[canonical_url(response.url)] = tuple(map(canonical_url, before))
         size = response.meta.get("jerat_gzip_size")
         if response.meta.get("jerat_cut") or (size is not None and size != len(response.body) & 0xFFFFFFFF):
             self.dead_page(
@@ -149,7 +156,49 @@ class JeratSpider(Spider):
             if self.full:
                 return
             self.yielded += 1
+            self._recognise_moved(post)
             yield post if self.declared is None else replace(post, source=self.declared.name)
+
+    def _recognise_moved(self, post: Post) -> None:
+        """A known advertisement whose address has led to another one is the same as before."""
+        before = () if post.native_id else self.led_here.get(post.url, ())
+        for old in (post_id(post.platform, "", url) for url in before):
+            case = self.context.case
+            known = case.posts.get(old) if old != post.id and case.posts.get(post.id) is None else None
+            if known is not None and same_advertisement(known.post, post):
+                case.presence.alias(post.id, known.post.id)
+                return
+
+    # -- what was there before -----------------------------------------------------------------------------------
+
+    def covers(self, post: Post) -> bool:
+        """Whether a run that did not meet this known post of its source should look whether it is still there."""
+        return False
+
+    def lookup_request(self, post: Post) -> Request | None:
+        """What is asked to see whether a known post is still there: its own address. HTTP 404 and 410 mean that it is gone."""
+        return self.page(post.url, self.parse_lookup, dont_filter=True)
+
+    def parse_lookup(self, response: Response, post: Post) -> Iterable[Any]:
+        """The answer, where there is one: read as a page of the site. A spider of an API reads it as a reply, and gives the
+        post where it is there, or else calls `self.note_gone`.
+        """
+        from crawlers.lookups import judged_page
+
+        return judged_page(self, response, post)
+
+    def posts_of(self, markup: str, response: Response) -> list[Post]:
+        """The posts of a page, and nothing else done with it: for what is looked up."""
+        return []
+
+    def found_gone(self) -> Iterable[tuple[str, str]]:
+        """The ids of posts that the run itself has found to be gone, with the reason as a sentence."""
+        return ()
+
+    def note_gone(self, post_id: str, reason: str) -> None:
+        """Note that a post is no longer there."""
+        if self.context.case.presence.gone(post_id, reason):
+            self.context.count("gone")
 
     def failed(self, failure: Failure) -> Iterable[Any]:
         """A page that did not come: counted, and told once in the dead letters with its reason."""

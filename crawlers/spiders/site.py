@@ -162,6 +162,19 @@ class SiteWalk(JeratSpider):
                 self.emitted.add(post.id)
                 yield from self.take([post])
 
+    # -- what was there before -----------------------------------------------------------------------------------
+
+    def covers(self, post: Post) -> bool:
+        """All posts of the site."""
+        return post.platform == "web" and same_site(post.url, self.url)
+
+    def posts_of(self, markup: str, response: Response) -> list[Post]:
+        """The posts of a page."""
+        try:
+            return self.extract(markup, parse(markup), self.origin(response)).posts
+        except (RecursionError, ValueError, etree.LxmlError):
+            return []
+
     # -- links ---------------------------------------------------------------------------------------------------
 
     def _follow(self, response: Response, root: etree._Element, here: str) -> Iterator[Request]:
@@ -195,6 +208,8 @@ class SiteWalk(JeratSpider):
     def may_fetch(self, request: Request) -> bool:
         """Not more of a shape that was given up while the request waited."""
         make = shape(request.url)
+        if request.meta.get("jerat_lookup"):
+            return super().may_fetch(request)
         if self.tried[make] >= _BARREN and not self.gains[make]:
             return False
         return super().may_fetch(request)

@@ -32,6 +32,13 @@ def preview_address(url: str) -> str:
 class ChannelWalk(JeratSpider):
     """Reads a preview and follows the page's own way to older messages. The first page decides whether there is one."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.heard: dict[str, set[int]] = {}
+        """The numbers of the messages that the pages showed, by the beginning of their addresses."""
+        self.misheard = False
+        """Whether a part of a page could not be read: then nothing is known of what is not there."""
+
     def parse_channel(self, response: Response, seen: frozenset[str] = frozenset()) -> Iterable[Any]:
         """The messages of one page, newest first, then the page before it."""
         response.meta["depth"] = (
@@ -42,6 +49,10 @@ class ChannelWalk(JeratSpider):
         channel = read_channel(markup, origin)
         for problem in channel.problems:
             self.dead_page("parse", response.url, problem)
+        self.misheard |= bool(channel.problems or response.meta.get("jerat_cut"))
+        for post in channel.posts:
+            begin, _, number = post.url.rpartition("/")
+            self.heard.setdefault(f"{begin}/", set()).add(int(number))
         if not channel.is_channel and not channel.posts:
             self.notes.append(_no_preview(channel.title))
             if seen:
@@ -61,6 +72,15 @@ class ChannelWalk(JeratSpider):
         yield from self.take(fresh)
         if channel.older and (fresh or channel.service) and not self.full:
             yield self.page(channel.older, self.parse_channel, cb_kwargs={"seen": numbers})
+
+    def found_gone(self) -> Iterable[tuple[str, str]]:
+        """Known messages whose number lies between those of the pages, which follow each other without a gap."""
+        for begin, numbers in () if self.misheard else self.heard.items():
+            for known, url in self.context.case.presence.below(begin):
+                number = url.removeprefix(begin)
+                if number.isdecimal() and min(numbers) < int(number) < max(numbers) and int(number) not in numbers:
+                    yield known, f"message {number} is missing between those that are there"
+        yield from super().found_gone()
 
 
 def _no_preview(title: str) -> str:

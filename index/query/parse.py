@@ -91,7 +91,10 @@ class _Reader:
             case lucene.SearchField():
                 if field is not None:
                     raise fail(self.query, self.place(item), f"a field cannot stand inside `{field.name}:(…)`")
-                return self.tree(item.expr, BY_NAME[str(item.name)], depth + 1)
+                named = BY_NAME.get(str(item.name))
+                if named is None:  # such as `1":1"`, which looked like text at first
+                    raise fail(self.query, self.place(item), f"there is no field `{item.name}`")
+                return self.tree(item.expr, named, depth + 1)
             case lucene.Range():
                 low, high = _plain(item.low), _plain(item.high)
                 return self.span(item, field, low, high, bool(item.include_low), bool(item.include_high))

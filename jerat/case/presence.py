@@ -1,7 +1,7 @@
 """Whether posts are still there: gone, back again, moved to another address, and when somebody last looked."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -94,16 +94,13 @@ class Presence:
             for row in rows.fetchall()
         ]
 
-    def with_native_ids(self, platform: str, native_ids: Iterable[str]) -> Sequence[str]:
-        """The ids of posts that are there as far as is known, by what their platform calls them."""
-        found = []
-        for native in native_ids:
-            query = (
-                "SELECT p.id FROM posts p JOIN versions v ON v.post_id = p.id AND v.version = p.version "
-                "WHERE p.platform = ? AND p.gone_at IS NULL AND json_extract(v.post, '$.native_id') = ?"
-            )
-            found += [str(row["id"]) for row in self._db.execute(query, (platform, native))]
-        return found
+    def below(self, address: str) -> Sequence[tuple[str, str]]:
+        """The ids and addresses of posts that are there as far as is known, and whose address begins with `address`."""
+        rows = self._db.execute(
+            "SELECT id, url FROM posts WHERE url >= ? AND url < ? AND gone_at IS NULL ORDER BY url",
+            (address, address[:-1] + chr(ord(address[-1]) + 1)),
+        )
+        return [(row["id"], row["url"]) for row in rows]
 
     def events(self, post_id: str) -> Sequence[Event]:
         """What became of a post, oldest first."""

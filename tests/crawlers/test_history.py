@@ -1,0 +1,261 @@
+"""Two crawls of sites that changed in between: versions, what is gone, what came back, what has moved."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.extract.closed import closing_line
+from jerat.case import Case, Record
+
+_WORDS = (
+    "We look for a careful typist in an office near the river, five days a week, with meals and a desk of your own. "
+    "Night work is paid by the hour. "
+)
+
+
+def _job(ld: Callable[..., str], name: str, **more: Any) -> str:
+    return ld(**{"title": f"Typist {name}", "description": f"<p>{_WORDS}</p><p>Ask for {name}.</p>", **more})
+
+
+def _list(names: list[str]) -> str:
+    return "".join(f'<a href="/job/{name}-sample-typist-office">{name}</a> ' for name in names)
+
+
+def _path(name: str) -> str:
+    return f"/job/{name}-sample-typist-office"
+
+
+def _records(folder: Path) -> dict[str, Record]:
+    with Case(folder) as case:
+        return {record.post.url.split("/", 3)[3]: record for record in case.posts.all()}
+
+
+@pytest.fixture(scope="module")
+def twice(
+    new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("twice") / "case"
+    site, other = new_site(), new_site()
+    names = ["text", "pay", "look", "removed", "front", "toList", "says", "past", "moved", "moved2", "forbidden", "down",
+             "still", "banner", "elsewhere", "wall", "login"]  # fmt: skip
+    site.pages = {"/": _list(names)} | {_path(name): _job(ld, name) for name in names}
+    site.pages[_path("pay")] = _job(ld, "pay", baseSalary="500 USD")
+    other.pages = {"/": _list(["text"]), _path("text"): _job(ld, "text")}
+    first = crawl(folder, [site.base + "/", other.base + "/"])
+    before = _records(folder)
+
+    gone = {"removed", "front", "toList", "says", "past", "moved2", "forbidden", "down", "still", "banner",
+            "elsewhere", "wall", "login"}  # fmt: skip
+    site.pages["/"] = _list([name for name in names if name not in gone] + ["newhome2", "fresh"])
+    site.pages[_path("fresh")] = ld(
+        title="Cook", description="Another thing altogether: pots, pans and a stove in town."
+    )
+    site.pages[_path("text")] = ld(title="Typist text", description=f"<p>{_WORDS}</p><p>Ask for nobody any more.</p>")
+    site.pages[_path("pay")] = _job(ld, "pay", baseSalary="1500 USD")
+    site.pages[_path("look")] = _job(ld, "look").replace("<p>", "<div class=new><p>").replace("<body>", "<body id=x>")
+    del site.pages[_path("removed")]
+    redirect = {"front": "/", "toList": "/list", "moved": _path("newhome"), "moved2": _path("newhome2"),
+                "elsewhere": _path("fresh"), "login": "/login?next=x"}  # fmt: skip
+    for name, where in redirect.items():
+        site.pages[_path(name)] = page_type("", 301, {"Location": where})
+    site.pages["/list"] = _list(["text", "pay", "look"])
+    site.pages["/login?next=x"] = "<form><input type=password></form>"
+    site.pages[_path("newhome")] = _job(ld, "moved")
+    site.pages[_path("newhome2")] = _job(ld, "moved2")
+    site.pages[_path("says")] = "<html><title>Typist</title><body><p>This job is no longer available.</p></body></html>"
+    site.pages[_path("past")] = _job(ld, "past", validThrough="2026-01-02")
+    site.pages[_path("forbidden")] = page_type("no", 403)
+    site.pages[_path("down")] = page_type("oops", 503)
+    site.pages[_path("banner")] = _job(ld, "banner").replace("<h1>", "<p>Applications are closed</p><h1>")
+    site.pages[_path("wall")] = "<title>Just a moment...</title><div class=cf-challenge>job not found</div>"
+    second = crawl(folder, [site.base + "/", other.base + "/"])
+    after = _records(folder)
+    with Case(folder) as case:
+        events = {record.post.url.split("/", 3)[3]: case.presence.events(record.post.id) for record in case.posts.all()}
+        versions = {
+            record.post.url.split("/", 3)[3] + record.post.source: case.posts.history(record.post.id)
+            for record in case.posts.all()
+        }
+
+    site.pages[_path("removed")] = _job(ld, "removed")
+    site.pages["/"] = _list([*names[:3], "removed", "fresh"])
+    third = crawl(folder, [site.base + "/"])
+    return {"first": first, "second": second, "third": third, "before": before, "after": after, "events": events,
+            "versions": versions, "last": _records(folder), "folder": folder, "site": site}  # fmt: skip
+
+
+def test_changed_words_and_pay_are_versions_and_looks_are_none(twice: dict[str, Any]) -> None:
+    after = twice["after"]
+    source = twice["second"].reports[0]["source"]
+    assert [report["status"] for report in twice["second"].reports] == ["ok", "ok"]
+    assert after[_path("text")[1:]].post.text.endswith("nobody any more.")
+    assert len(twice["versions"][_path("text")[1:] + source]) == 2
+    pays = [version.post.job.salary for version in twice["versions"][_path("pay")[1:] + source]]
+    assert "500" in pays[0]
+    assert "1500" in pays[1]
+    assert after[_path("look")[1:]].versions == 1
+
+
+def test_the_same_text_on_another_site_is_another_post(twice: dict[str, Any]) -> None:
+    source = twice["second"].reports[1]["source"]
+    assert len(twice["versions"][_path("text")[1:] + source]) == 1
+    with Case(twice["folder"]) as case:
+        assert sum(record.post.url.endswith(_path("text")) for record in case.posts.all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("removed", "HTTP 404"),
+        ("front", "front page"),
+        ("toList", "a list"),
+        ("says", "no longer available"),
+        ("past", "valid through 2026-01-02"),
+        ("elsewhere", "another advertisement"),
+    ],
+)
+def test_what_is_not_there_any_more_is_gone(twice: dict[str, Any], name: str, said: str) -> None:
+    record = twice["after"][_path(name)[1:]]
+    assert record.gone_at is not None
+    assert record.gone_at > record.first_seen
+    (event,) = twice["events"][_path(name)[1:]]
+    assert event.what == "gone"
+    assert said in event.reason
+
+
+@pytest.mark.parametrize("name", ["forbidden", "down", "still", "wall", "login", "banner"])
+def test_what_cannot_be_told_is_not_gone(twice: dict[str, Any], name: str) -> None:
+    assert twice["after"][_path(name)[1:]].gone_at is None
+
+
+def test_the_run_counts_them(twice: dict[str, Any]) -> None:
+    first, second = twice["first"].reports[0], twice["second"].reports[0]
+    assert (first["gone"], second["gone"]) == (0, 6)
+    assert second["posts_new"] == 1, "what moved is not new"
+    assert second["errors"] == 0
+    assert second["reason"] == ""
+    assert not twice["second"].dead
+
+
+@pytest.mark.parametrize(("old", "new"), [("moved", "newhome"), ("moved2", "newhome2")])
+def test_what_moved_is_the_same_post(twice: dict[str, Any], old: str, new: str) -> None:
+    before, after = twice["before"], twice["after"]
+    assert _path(old)[1:] not in after
+    assert after[_path(new)[1:]].post.id == before[_path(old)[1:]].post.id
+    assert [event.what for event in twice["events"][_path(new)[1:]]] == ["moved"]
+    assert after[_path(new)[1:]].gone_at is None
+
+
+def test_what_is_met_again_is_back(twice: dict[str, Any]) -> None:
+    record = twice["last"][_path("removed")[1:]]
+    assert record.gone_at is None
+    with Case(twice["folder"]) as case:
+        assert [event.what for event in case.presence.events(record.post.id)] == ["gone", "back"]
+        assert case.outbox.count() == 0
+
+
+def test_a_run_that_failed_or_was_cut_short_tells_nothing(
+    new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path: Path
+) -> None:
+    site = new_site()
+    names = [f"n{number}" for number in range(12)]
+    site.pages = {"/": _list(names)} | {_path(name): _job(ld, name) for name in names}
+    crawl(tmp_path, [site.base + "/"])
+    for name in names[2:]:
+        del site.pages[_path(name)]
+    site.pages["/"] = _list(names[:2]) + _list([f"m{n}" for n in range(20)])
+    site.pages |= {_path(f"m{n}"): _job(ld, f"m{n}") for n in range(20)}
+    limited = crawl(tmp_path, [site.base + "/"], limit=3)
+    budget = crawl(tmp_path, [site.base + "/"], max_pages="5")
+    whole = dict(site.pages)
+    site.pages = {"*": page_type("down", 503)}
+    failed = crawl(tmp_path, [site.base + "/"])
+    site.pages = {"/": "<p>We are moving house.</p>"}
+    empty = crawl(tmp_path, [site.base + "/"])
+    assert [one.reports[0]["gone"] for one in (limited, budget, failed, empty)] == [0, 0, 0, 0]
+    site.pages = whole
+    assert crawl(tmp_path, [site.base + "/"], max_pages="30").reports[0]["gone"] <= 7, "no more pages than are allowed"
+    asked = len(site.asked)
+    assert sum(crawl(tmp_path, [site.base + "/"]).reports[0][key] for key in ("gone",)) >= 3
+    assert len([path for path in site.asked[asked:] if path.startswith("/job/n")]) <= 12
+    assert all(record.gone_at for record in _records(tmp_path).values() if record.post.title[-2:] in ("n2", "n9"))
+
+
+def _message(number: int, text: str) -> str:
+    return (
+        f'<div class="tgme_widget_message" data-post="Sample_Jobs/{number}"><div class="tgme_widget_message_text">{text}</div>'
+        f'<a class="tgme_widget_message_date" href="x"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div>'
+    )
+
+
+def test_a_message_missing_between_others_is_gone(new_site: Any, crawl: Any, page_type: Any, tmp_path: Path) -> None:
+    site = new_site()
+    there = set(range(1, 61))
+
+    def channel(path: str) -> Any:
+        before = int(path.rpartition("before=")[2]) if "before=" in path else 1000
+        numbers = [number for number in sorted(there) if number < before][-20:]
+        more = f'<a class="tme_messages_more" href="/s/Sample_Jobs?before={numbers[0]}"></a>' if numbers[0] > 1 else ""
+        shown = "".join(_message(number, f"Message {number} of the channel") for number in numbers)
+        return page_type(f'<main><section class="tgme_channel_history">{more}{shown}</section></main>')
+
+    site.pages["/s/Sample_Jobs*"] = channel
+    address = site.base + "/s/Sample_Jobs"
+    crawl(tmp_path, [address], kind="telegram")
+    there -= {33, 45, 60}
+    again = crawl(tmp_path, [address], kind="telegram")
+    assert again.reports[0]["gone"] == 2, "60 was the newest: nothing newer shows that it is missing"
+    with Case(tmp_path) as case:
+        gone = {record.post.native_id for record in case.posts.all() if record.gone_at}
+    assert gone == {"sample_jobs/33", "sample_jobs/45"}
+    there |= {33}
+    there -= {12}
+    limited = crawl(tmp_path, [address], kind="telegram", limit=20)
+    assert limited.reports[0]["gone"] == 0
+    crawl(tmp_path, [address], kind="telegram")
+    with Case(tmp_path) as case:
+        gone = {record.post.native_id for record in case.posts.all() if record.gone_at}
+    assert gone == {"sample_jobs/12", "sample_jobs/45"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This job is no longer available.",
+        "Sorry, this position has been filled",
+        "The job ad you are looking for has expired.",
+        "No longer accepting applications",
+        "Lowongan ini sudah ditutup",
+        "Maaf, iklan ini telah kedaluwarsa",
+        "Jawatan ini telah ditutup",
+        "该职位已下架",
+        "此職缺已關閉",
+        "ประกาศงานนี้หมดอายุแล้ว",
+        "Tin tuyển dụng này đã hết hạn",
+        "ការងារនេះត្រូវបានបិទ",
+        "انتهت صلاحية هذه الوظيفة",
+        "Hindi na available ang trabahong ito. Sarado na ang aplikasyon",
+    ],
+)
+def test_notices_are_known(line: str) -> None:
+    assert closing_line(line)
+    assert closing_line(f"  {line.upper()} ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We made an offer; the restaurant is closed on Sunday",
+        "Position: cashier. Our shop is closed on Mondays",
+        "Kami mencari admin yang tidak pernah menyerah",
+        "Apply before the vacancy closes",
+        "",
+        "x" * 500,
+        "Remote job available now",
+        "This job is no longer available. " * 20,
+    ],
+)
+def test_other_lines_are_none(line: str) -> None:
+    assert not closing_line(line)
