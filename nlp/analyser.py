@@ -1,10 +1,12 @@
 """Text in, findings out."""
 
+from __future__ import annotations
+
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,9 +16,11 @@ from nlp import data
 from nlp.context import Component, Context
 from nlp.fingerprint import fingerprint
 from nlp.names.component import MODEL, Mode, Names, digest
-from nlp.pipeline import COMPONENTS, build
+from nlp.pipeline import COMPONENTS, steps
 from nlp.resolve import entities
-from nlp.tokenizer import IcuTokenizer
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 __all__ = ["Analyser", "Input"]
 
@@ -62,14 +66,24 @@ class Analyser:
         `names` says which texts are read for organisations, persons and places that no list has: `auto` those whose
         risk is low or above, `always` all, `never` none. The model for it is loaded with the first such text.
         """
-        self.nlp = build(lexicon)
+        self._steps = steps(lexicon)
+        self._lexicon = lexicon
+        self._nlp: Language | None = None
         self.names = Names(names, lexicon, model)
-        self.tokenizer = IcuTokenizer(self.nlp.vocab)
         self.versions = {
             "nlp": ".".join([VERSION, str(sum(step.version for step in COMPONENTS))]),
             "lexicon": data.digest(lexicon),
             "names": names if names == "never" else f"{names} {digest(model)}",
         }
+
+    @property
+    def nlp(self) -> Language:
+        """The steps as a spaCy pipeline; texts go through it as it is left here, with what was added or taken out."""
+        if self._nlp is None:
+            from nlp.frame import build
+
+            self._nlp = build(self._lexicon, self._steps)
+        return self._nlp
 
     def analyse(self, text: str, *, id: str = "", fields: tuple[Field, ...] = (), country_hint: str = "") -> Analysis:
         """All findings in one text. Raises Rejected, with the component in its step, where a component fails."""
@@ -98,13 +112,7 @@ class Analyser:
     def _batch(self, batch: list[Input]) -> list[Analysis | Rejected]:
         with _collector_at_rest():
             contexts = [Context.of(given.text, fields=given.fields, country_hint=given.country_hint) for given in batch]
-            steps = [step for _, step in self.nlp.pipeline if isinstance(step, Component)]
-            if len(steps) == len(self.nlp.pipeline):
-                # All of a batch through a step before the next one, as spaCy does; docs are made only where they are read.
-                for step in steps:
-                    step.read(contexts)
-            else:
-                self._through_spacy(contexts)
+            self._read(contexts)
             self.names.read(contexts)
             good = [context for context in contexts if context.failure is None]
             found = iter([entities(context) for context in good])
@@ -123,11 +131,24 @@ class Analyser:
                 for given, context in zip(batch, contexts, strict=True)
             ]
 
+    def _read(self, contexts: list[Context]) -> None:
+        """All of a batch through a step before the next one, as spaCy does; docs are made only where somebody reads them."""
+        pipeline = [(step.name, step) for step in self._steps] if self._nlp is None else self._nlp.pipeline
+        steps = [step for _, step in pipeline if isinstance(step, Component)]
+        if len(steps) == len(pipeline):
+            for step in steps:
+                step.read(contexts)
+        else:
+            self._through_spacy(contexts)
+
     def _through_spacy(self, contexts: list[Context]) -> None:
         """The same with docs, for a pipeline to which somebody has added a component of another kind."""
+        from nlp.frame import IcuTokenizer
+
+        tokenizer = IcuTokenizer(self.nlp.vocab)
         # A memory zone lets go of the words of the batch: spaCy would otherwise keep every word that it ever met.
         with self.nlp.memory_zone():
-            for _ in self.nlp.pipe(map(self.tokenizer.read, contexts), batch_size=len(contexts)):
+            for _ in self.nlp.pipe(map(tokenizer.read, contexts), batch_size=len(contexts)):
                 pass
             for context in contexts:
                 context.doc = None  # its memory ends with the zone

@@ -1,20 +1,23 @@
 """What the components of the pipeline share about one text, and how a recogniser becomes a component."""
 
+from __future__ import annotations
+
 import inspect
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from jerat.errors import Rejected
 from jerat.model import Field, PostKind, Risk
 from nlp.breaks import Lines
 from nlp.normalise import Normalised, normalise
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc  # at run time only for who reads one: spaCy takes most of a second to import
 
 __all__ = ["Component", "Context", "IndicatorMatch", "Match", "component", "factory_name", "recogniser"]
 
@@ -98,7 +101,7 @@ class Context:
         self._segment_ends = [segment[2] for segment in self.segments]
 
     @classmethod
-    def of(cls, text: str, *, fields: Iterable[Field] = (), country_hint: str = "") -> "Context":
+    def of(cls, text: str, *, fields: Iterable[Field] = (), country_hint: str = "") -> Context:
         """The context of a text and of what else is read with it."""
         parts = [text]
         places = [("text", 0, len(text))]
@@ -125,7 +128,7 @@ class Context:
     def doc(self) -> Doc:
         """The spaCy Doc over `text`; its tokens are the ICU words. Made when it is asked for: hardly any step needs it."""
         if self._doc is None:
-            from nlp.tokenizer import doc_of  # the tokenizer gives contexts to docs, so it imports this module
+            from nlp.frame import doc_of
 
             self._doc = doc_of(self)
         return self._doc
@@ -248,13 +251,17 @@ class Component:
             yield from batch
 
 
+STEPS: Final[dict[str, Callable[[str, Path | None], Component]]] = {}
+"""What makes each registered component, by its factory's name: takes the component's own name and the analyst's folder."""
+
+
 def factory_name(name: str, version: int) -> str:
     """The name under which spaCy knows the component: `jerat_NAME_vVERSION`."""
     return f"jerat_{name}_v{version}"
 
 
 def component(name: str, version: int = 1) -> Callable[[T], T]:
-    """Register a step as the spaCy factory `jerat_NAME_vVERSION`, and give it back unchanged.
+    """Register a step as the component `jerat_NAME_vVERSION` (nlp/pipeline.py tells spaCy), and give it back unchanged.
 
     A step is a function that takes a Context, or a class whose instances do (as `__call__` or as `recognise`). A class
     is made when the pipeline is; where its constructor has a parameter `lexicon`, it is given the analyst's folder
@@ -263,10 +270,7 @@ def component(name: str, version: int = 1) -> Callable[[T], T]:
     """
 
     def register(step: T) -> T:
-        def make(nlp: Language, name: str, lexicon: str) -> Component:
-            return Component(name, *_phases(step, Path(lexicon) if lexicon else None))
-
-        Language.factory(factory_name(name, version), default_config={"lexicon": ""}, func=make)
+        STEPS[factory_name(name, version)] = lambda name, lexicon: Component(name, *_phases(step, lexicon))
         return step
 
     return register

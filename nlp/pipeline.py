@@ -4,16 +4,9 @@ import importlib
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import spacy
-from spacy.language import Language
+from nlp.context import STEPS, Component, factory_name
 
-from nlp.context import factory_name
-from nlp.tokenizer import IcuTokenizer
-
-__all__ = ["COMPONENTS", "LONGEST", "Step", "build"]
-
-LONGEST: Final = 2**31 - 1
-"""Characters of a text; spaCy's own limit guards trained models, of which this pipeline has none."""
+__all__ = ["COMPONENTS", "Step", "steps"]
 
 
 class Step(NamedTuple):
@@ -65,14 +58,10 @@ COMPONENTS: Final = (
 """In the order in which they run: each may read what those before it found."""
 
 
-def build(lexicon: Path | None = None) -> Language:
-    """The pipeline, its data read. Raises DataError where a data file, or one of the analyst's folder, is wrong."""
-    nlp = spacy.blank("xx")
-    nlp.tokenizer = IcuTokenizer(nlp.vocab)
-    nlp.max_length = LONGEST
+def steps(lexicon: Path | None = None) -> list[Component]:
+    """The components, their data read. Raises DataError where a data file, or one of the analyst's folder, is wrong."""
+    made = []
     for step in COMPONENTS:
         importlib.import_module(step.module)
-        nlp.add_pipe(
-            factory_name(step.name, step.version), name=step.name, config={"lexicon": str(lexicon) if lexicon else ""}
-        )
-    return nlp
+        made.append(STEPS[factory_name(step.name, step.version)](step.name, lexicon))
+    return made

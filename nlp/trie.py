@@ -27,10 +27,14 @@ class Trie(Generic[T]):
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
         """Of equal words the last counts; empty ones are left out."""
-        table = {_encodable(word): value for word, value in words if word}
+        table = {word: value for word, value in words if word}
+        try:
+            self._machine = CharwiseDoubleArrayAhoCorasick(list(table)) if table else None
+        except UnicodeEncodeError:
+            table = {word.translate(_PLANE): value for word, value in table.items()}
+            self._machine = CharwiseDoubleArrayAhoCorasick(list(table))
         self._values = list(table.values())
         self._reach = max(map(len, table), default=1) - 1
-        self._machine = CharwiseDoubleArrayAhoCorasick(list(table)) if table else None
 
     def __len__(self) -> int:
         return len(self._values)
@@ -64,7 +68,3 @@ class Trie(Generic[T]):
             return self._machine.find_overlapping(text)
         except UnicodeEncodeError:
             return self._machine.find_overlapping(text.translate(_PLANE))
-
-
-def _encodable(word: str) -> str:
-    return word if word.isascii() else word.translate(_PLANE)

@@ -50,15 +50,15 @@ class Automaton:
                 self.owners.append(term.owner)
             owner = numbers[term.owner]
             for text in _variants(normalise(term.text.replace("~ ", "~…").replace("…", "\ue000")), term.lang):
-                parts = [part for part in (part.strip() for part in text.split("\ue000")) if part]
+                parts = [part for each in text.split("\ue000") if (part := each.strip())]
                 pattern = -1
                 if len(parts) > 1:
                     pattern = len(self._patterns)
                     self._patterns.append(owner)
                 for position, part in enumerate(parts):
-                    word = part.strip("~").strip()
-                    left = not part.startswith("~") and _bordered(word[0])
-                    right = not part.endswith("~") and _bordered(word[-1])
+                    word = part.strip("~ ")
+                    left = part[0] != "~" and _bordered(word[0])
+                    right = part[-1] != "~" and _bordered(word[-1])
                     place = ((pattern, position, len(parts) - 1),) if pattern >= 0 else ()
                     piece = _Piece(left, right, owner if pattern < 0 else -1, place)
                     pieces.setdefault(word, {})[piece] = None

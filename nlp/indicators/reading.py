@@ -308,4 +308,6 @@ def reading_of(context: Context) -> Reading | None:
 def _normalised(term: str) -> str:
     # The marks of a term's form are no part of its text, and must pass unchanged.
     text = normalise(term).text
+    if len(lower := text.lower()) == len(text) and "Σ" not in text:
+        return lower
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)

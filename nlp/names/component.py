@@ -3,6 +3,8 @@
 The model is slow beside everything else, so it is loaded when a text first needs it and reads many texts at once.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import unicodedata
@@ -10,11 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
-
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from jerat.errors import DataError, Rejected
 from nlp.breaks import breaks
@@ -22,6 +20,10 @@ from nlp.context import Context
 from nlp.names.merge import LEARNT, Reading, merge
 from nlp.names.tokens import Token, doc_of, tokens
 from nlp.places.gazetteer import gazetteer
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 __all__ = ["MODEL", "MODES", "Mode", "Names", "digest", "load_model", "pieces"]
 
@@ -107,6 +109,8 @@ class Names:
 
 def load_model(path: Path = MODEL) -> Language:
     """The trained pipeline in a folder. Raises DataError where it is not there or does not fit this spaCy."""
+    import spacy
+
     try:
         model = spacy.load(path, exclude=EXCLUDED)
     except (OSError, ValueError) as error:

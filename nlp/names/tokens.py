@@ -1,15 +1,18 @@
 """Text as the names' model sees it: the ICU words in smaller pieces, and what the gazetteer knows of each."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
-
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nlp.breaks import breaks
 from nlp.places.gazetteer import Gazetteer, Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 __all__ = ["Token", "doc_of", "of_text", "tags", "tokens"]
 
@@ -72,6 +75,8 @@ def tags(found: Sequence[Token], gazetteer: Gazetteer) -> list[str]:
 
 def doc_of(vocab: Vocab, found: Sequence[Token], gazetteer: Gazetteer) -> Doc:
     """The Doc of tokens, with their tags. Of the white space between two only that there is some is kept."""
+    from spacy.tokens import Doc
+
     spaces = [token.end < after.start for token, after in pairwise(found)]
     return Doc(
         vocab,

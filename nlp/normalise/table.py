@@ -88,9 +88,11 @@ def table() -> Table:
     for char in _characters():
         if unicodedata.combining(char):
             composing.add(char)
+        decomposition = unicodedata.decomposition(char)
+        if not decomposition and not char.isdecimal():
+            continue  # nearly all: nothing becomes of it
         if char in dropped or char in marks or char in _KEPT or ord(char) in _JAMO:
             continue
-        decomposition = unicodedata.decomposition(char)
         if decomposition and decomposition[0] != "<":
             composing.update(chr(int(code, 16)) for code in decomposition.split()[1:])
         new, name = _folded(char, decomposition)

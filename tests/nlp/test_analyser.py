@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -133,6 +135,11 @@ def test_words_are_those_of_the_whole_text(text: str) -> None:
         for end in (start + 1, start + 5, at):
             if end <= at:
                 assert context.words(start, end) == [word for word in words if word[1] < end and word[2] > start]
+
+
+def test_nothing_waits_for_spacy_where_no_names_are_read() -> None:
+    code = "import sys, nlp; nlp.load(names='never').analyse('gaji'); sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_it_streams(analyser: Analyser) -> None:
