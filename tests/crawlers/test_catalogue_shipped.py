@@ -23,7 +23,6 @@ PAGES = {
     "jobify": ("pages/jobs/jobify_detail.html", "/jobs/contoh-1"),
     "jobstreet-id": ("pages/jobs/jobstreet_id_listing.html", "/id/jobs"),
     "jobstreet-id-search": ("api/jobstreet/backend_page_1_modified.json", "/search"),
-    "camhr": ("pages/jobs/camhr.html", "/a/job/10000001"),
 }
 
 

@@ -249,6 +249,7 @@ def _told(state: State, entry: Entry, one: Health) -> None:
     from msgspec import to_builtins
     from rich.text import Text
 
+    from jerat.case import KILLED
     from jerat.cli.health import state_words
     from jerat.cli.moments import ago, in_words
     from jerat.cli.safe import one_line
@@ -270,7 +271,8 @@ def _told(state: State, entry: Entry, one: Health) -> None:
         screen.heading(one_line(f"Runs of {place.target.address}"))
         for run in place.runs[:_RUNS]:
             running = run.status == "running"
-            status = run.status if not running else "running" if place.state == "running" else "killed"
+            killed = run.reason.startswith(KILLED) or (running and place.state != "running")
+            status = "killed" if killed else run.status
             said = [f"{run.posts:,} posts", f"{run.posts_new:,} new"]
             said += [f"{number:,} {word}" for word, number in (("risky", run.risky), ("dead", run.dead)) if number]
             style = "" if status == "ok" else "yellow"
