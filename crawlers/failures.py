@@ -36,7 +36,7 @@ Kind = Literal[
     "other",
 ]
 
-SCRIPTED: Final = "the page's content is made by JavaScript; not readable in this version"
+SCRIPTED: Final = "the page's content is made by JavaScript (--kind browser reads such pages)"
 # Signs of a wall in a page: https://developers.cloudflare.com/cloudflare-challenges and the common captcha services.
 _WALLS: Final = (
     (re.compile(r"cf-challenge|cf_chl_|challenge-platform|just a moment\.\.\.", re.I), "a bot check (Cloudflare)"),

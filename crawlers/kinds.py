@@ -7,7 +7,18 @@ from jerat.errors import InputError
 
 __all__ = ["KINDS", "kind_of"]
 
-KINDS: Final = ("jobposting", "board", "telegram", "page", "mastodon", "bluesky", "reddit", "discourse", "feed")
+KINDS: Final = (
+    "jobposting",
+    "board",
+    "telegram",
+    "page",
+    "browser",
+    "mastodon",
+    "bluesky",
+    "reddit",
+    "discourse",
+    "feed",
+)
 """What `--kind` takes. Without it the address decides, and where it does not tell, the first page."""
 
 _HOSTS: Final = {

@@ -16,6 +16,8 @@ __all__ = ["LOOPBACK_SLOT", "NotNow", "Politeness"]
 
 LOOPBACK_SLOT = "loopback"
 """The slot of settings.DOWNLOAD_SLOTS that has no delay."""
+BROWSER_SLOT = "browser"
+"""The slot of pages that are being shown: what they load waits its turn in the slots of the hosts."""
 
 
 class NotNow(IgnoreRequest):
@@ -36,6 +38,9 @@ class Politeness:
 
     async def process_request(self, request: Request) -> None:
         """Name the slot; AutoThrottle leaves loopback alone. Then wait for the site's turn."""
+        if request.meta.get("playwright"):  # its document is a request of its own, which comes by here
+            request.meta.update(download_slot=BROWSER_SLOT, autothrottle_dont_adjust_delay=True)
+            return
         parts = urlsplit(request.url)
         local = is_loopback_host(parts.hostname or "")
         request.meta["download_slot"] = LOOPBACK_SLOT if local else parts.hostname or ""
