@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import msgspec
 
 from crawlers import declared
 
-__all__ = ["Key", "keys", "keys_of", "struct_of"]
+__all__ = ["Key", "keys", "keys_of", "own_keys", "struct_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ def keys() -> dict[str, Key]:
     return {key.name: key for key in _of(declared.Source, "")}
 
 
+def own_keys(struct: type[msgspec.Struct], begin: str = "") -> list[Key]:
+    """The keys of one part alone, such as that of a board's lists."""
+    meanings = _meanings(struct)
+    return [
+        Key(begin + one.encode_name, one.required, _shown(one.default), meanings[one.name])
+        for one in msgspec.structs.fields(struct)
+    ]
+
+
 def keys_of(path: str) -> list[str]:
     """The keys that may stand below `path`, which is empty for the declaration itself."""
     depth = path.count(".") + 1 if path else 0
@@ -43,11 +53,10 @@ def struct_of(form: Any) -> type[msgspec.Struct] | None:
 
 
 def _of(struct: type[msgspec.Struct], begin: str) -> list[Key]:
-    meanings = _meanings(struct)
     found = []
-    for field in msgspec.structs.fields(struct):
+    for field, key in zip(msgspec.structs.fields(struct), own_keys(struct, begin), strict=True):
         inner = struct_of(field.type)
-        found.append(Key(begin + field.name, field.required, _shown(field.default), meanings[field.name]))
+        found.append(key)
         if inner is not None:
             found += _of(inner, f"{begin}{field.name}.")
     return found
@@ -61,8 +70,8 @@ def _shown(default: Any) -> str:
 
 @cache
 def _meanings(struct: type[msgspec.Struct]) -> dict[str, str]:
-    """The docstrings of the fields; of a field without one, the first sentence of its struct."""
-    tree = ast.parse(inspect.getsource(declared))
+    """The docstrings of the fields; empty for a field without one."""
+    tree = ast.parse(inspect.getsource(sys.modules[struct.__module__]))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == struct.__name__).body
     found = {}
     for node, after in zip(body, [*body[1:], None], strict=True):

@@ -80,7 +80,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     title: Annotated[str, Meta(min_length=1)]
     """What it is called by people."""
     kind: str
-    """The spider: one of `crawlers.kinds.KINDS`, or `auto`."""
+    """The spider, as `jerat crawl --kind` names it, or `auto`: then the address tells, or the first page."""
     urls: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
     """Where it begins: addresses with http:// or https://, or `@NAME` of a Telegram channel."""
     country: Country | None = None

@@ -69,7 +69,7 @@ def tell_reasons(screen: Screen, told: Sequence[Reason], say: Phrases, *, weight
 
 
 def _short(source: str, say: Phrases) -> str:
-    """The name of a source: without the addresses and the further sources that docs/sources.md has."""
+    """The name of a source: without the addresses and the further sources that docs/references.md has."""
     whole = one_line(source)
     name = re.split(r" \(|;", whole, maxsplit=1)[0]
     return f"{name.partition(',')[0]} ({say.unchecked})" if whole.endswith("(unverified)") else name

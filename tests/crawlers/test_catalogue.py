@@ -11,6 +11,7 @@ from crawlers.adding import declaration, guessed_name, write
 from crawlers.catalogue import Catalogue, load_catalogue, shipped_folder
 from crawlers.catalogue_checks import checked
 from crawlers.catalogue_file import MAX_BYTES, BadFile, documents
+from crawlers.catalogue_keys import keys
 from crawlers.declared import Source
 from crawlers.kinds import KINDS
 from crawlers.targets import of_source
@@ -383,3 +384,12 @@ def test_what_is_written_can_be_read_and_is_not_overwritten(folder: Path) -> Non
 
 def test_the_declarations_are_where_the_package_says() -> None:
     assert len(list(shipped_folder().glob("*.yaml"))) >= 25
+
+
+def test_every_key_is_explained() -> None:
+    assert all(len(key.meaning) > 10 for key in keys().values()), [
+        key.name for key in keys().values() if not key.meaning
+    ]
+    assert {"name", "urls", "expect.posts", "robots.reason", "browser.click"} <= keys().keys()
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    assert all(f"`{name}`" in page for name in keys())
