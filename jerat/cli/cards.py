@@ -100,6 +100,8 @@ def hit_lines(hit: Hit, rank: int, *, fancy: bool) -> list[RenderableType]:
         head.append(f"  reviewed: {document.review}", "bold green")
     if document.restricted:
         head.append("  set apart", "bold")
+    if document.gone_at:
+        head.append(f"  gone {document.gone_at[:10]}", "yellow")
     head.append(f"  {document.language}  ", "dim")
     head.append_text(fit(document.title or document.text, _TITLE))
     lines = []

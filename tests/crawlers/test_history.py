@@ -29,7 +29,22 @@ def _path(name: str) -> str:
 
 def _records(folder: Path) -> dict[str, Record]:
     with Case(folder) as case:
-        return {record.post.url.split("/", 3)[3]: record for record in case.posts.all()}
+        return {record.post.url.split("/", 3)[3]: record for record in reversed(list(case.posts.all()))}
+
+
+def _message(number: int, text: str) -> str:
+    return (
+        f'<div class="tgme_widget_message" data-post="Sample_Jobs/{number}"><div class="tgme_widget_message_text">{text}</div>'
+        f'<a class="tgme_widget_message_date" href="x"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div>'
+    )
+
+
+def _channel(there: set[int], path: str) -> str:
+    before = int(path.rpartition("before=")[2]) if "before=" in path else 1000
+    numbers = [number for number in sorted(there) if number < before][-20:]
+    more = f'<a class="tme_messages_more" href="/s/Sample_Jobs?before={numbers[0]}"></a>' if numbers[0] > 1 else ""
+    shown = "".join(_message(number, f"Message {number} of the channel") for number in numbers)
+    return f'<main><section class="tgme_channel_history">{more}{shown}</section></main>'
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +58,15 @@ def twice(
     site.pages = {"/": _list(names)} | {_path(name): _job(ld, name) for name in names}
     site.pages[_path("pay")] = _job(ld, "pay", baseSalary="500 USD")
     other.pages = {"/": _list(["text"]), _path("text"): _job(ld, "text")}
-    first = crawl(folder, [site.base + "/", other.base + "/"])
+    failing, empty, channel, cut = new_site(), new_site(), new_site(), new_site()
+    for one in (failing, empty):
+        one.pages = {"/": _list(["a", "b"]), _path("a"): _job(ld, "a"), _path("b"): _job(ld, "b")}
+    numbered = [f"n{number}" for number in range(25)]
+    cut.pages = {"/": _list(numbered)} | {_path(name): _job(ld, name) for name in numbered}
+    there = set(range(1, 61))
+    channel.pages["/s/Sample_Jobs*"] = lambda path: page_type(_channel(there, path))
+    starts = [f"{one.base}/" for one in (site, other, failing, empty)] + [f"{channel.base}/s/Sample_Jobs"]
+    first = crawl(folder, [*starts, f"{cut.base}/"])
     before = _records(folder)
 
     gone = {"removed", "front", "toList", "says", "past", "moved2", "forbidden", "down", "still", "banner",
@@ -70,7 +93,10 @@ def twice(
     site.pages[_path("down")] = page_type("oops", 503)
     site.pages[_path("banner")] = _job(ld, "banner").replace("<h1>", "<p>Applications are closed</p><h1>")
     site.pages[_path("wall")] = "<title>Just a moment...</title><div class=cf-challenge>job not found</div>"
-    second = crawl(folder, [site.base + "/", other.base + "/"])
+    failing.pages = {"*": page_type("down", 503)}
+    empty.pages = {"/": "<p>We are moving house.</p>"}
+    there -= {33, 45, 60}
+    second = crawl(folder, starts)
     after = _records(folder)
     with Case(folder) as case:
         events = {record.post.url.split("/", 3)[3]: case.presence.events(record.post.id) for record in case.posts.all()}
@@ -81,15 +107,24 @@ def twice(
 
     site.pages[_path("removed")] = _job(ld, "removed")
     site.pages["/"] = _list([*names[:3], "removed", "fresh"])
-    third = crawl(folder, [site.base + "/"])
-    return {"first": first, "second": second, "third": third, "before": before, "after": after, "events": events,
+    there |= {33}
+    there -= {12}
+    cut.pages |= {"/": _list(numbered[20:] + [f"m{n}" for n in range(20)])} | {
+        _path(f"m{n}"): _job(ld, f"m{n}") for n in range(20)
+    }
+    for name in numbered[:20]:
+        del cut.pages[_path(name)]
+    limited = crawl(folder, [f"{cut.base}/", starts[4]], limit=20, max_pages="15")
+    third = crawl(folder, [starts[0], starts[4], f"{cut.base}/"], max_pages="30")
+    return {"first": first, "limited": limited, "second": second, "third": third, "before": before,
+            "after": after, "events": events,
             "versions": versions, "last": _records(folder), "folder": folder, "site": site}  # fmt: skip
 
 
 def test_changed_words_and_pay_are_versions_and_looks_are_none(twice: dict[str, Any]) -> None:
     after = twice["after"]
     source = twice["second"].reports[0]["source"]
-    assert [report["status"] for report in twice["second"].reports] == ["ok", "ok"]
+    assert [report["status"] for report in twice["second"].reports[:2]] == ["ok", "ok"]
     assert after[_path("text")[1:]].post.text.endswith("nobody any more.")
     assert len(twice["versions"][_path("text")[1:] + source]) == 2
     pays = [version.post.job.salary for version in twice["versions"][_path("pay")[1:] + source]]
@@ -136,7 +171,7 @@ def test_the_run_counts_them(twice: dict[str, Any]) -> None:
     assert second["posts_new"] == 1, "what moved is not new"
     assert second["errors"] == 0
     assert second["reason"] == ""
-    assert not twice["second"].dead
+    assert not twice["second"].reasons(twice["site"].base)
 
 
 @pytest.mark.parametrize(("old", "new"), [("moved", "newhome"), ("moved2", "newhome2")])
@@ -156,68 +191,26 @@ def test_what_is_met_again_is_back(twice: dict[str, Any]) -> None:
         assert case.outbox.count() == 0
 
 
-def test_a_run_that_failed_or_was_cut_short_tells_nothing(
-    new_site: Any, crawl: Any, ld: Any, page_type: Any, tmp_path: Path
-) -> None:
-    site = new_site()
-    names = [f"n{number}" for number in range(12)]
-    site.pages = {"/": _list(names)} | {_path(name): _job(ld, name) for name in names}
-    crawl(tmp_path, [site.base + "/"])
-    for name in names[2:]:
-        del site.pages[_path(name)]
-    site.pages["/"] = _list(names[:2]) + _list([f"m{n}" for n in range(20)])
-    site.pages |= {_path(f"m{n}"): _job(ld, f"m{n}") for n in range(20)}
-    limited = crawl(tmp_path, [site.base + "/"], limit=3)
-    budget = crawl(tmp_path, [site.base + "/"], max_pages="5")
-    whole = dict(site.pages)
-    site.pages = {"*": page_type("down", 503)}
-    failed = crawl(tmp_path, [site.base + "/"])
-    site.pages = {"/": "<p>We are moving house.</p>"}
-    empty = crawl(tmp_path, [site.base + "/"])
-    assert [one.reports[0]["gone"] for one in (limited, budget, failed, empty)] == [0, 0, 0, 0]
-    site.pages = whole
-    assert crawl(tmp_path, [site.base + "/"], max_pages="30").reports[0]["gone"] <= 7, "no more pages than are allowed"
-    asked = len(site.asked)
-    assert sum(crawl(tmp_path, [site.base + "/"]).reports[0][key] for key in ("gone",)) >= 3
-    assert len([path for path in site.asked[asked:] if path.startswith("/job/n")]) <= 12
-    assert all(record.gone_at for record in _records(tmp_path).values() if record.post.title[-2:] in ("n2", "n9"))
+def test_a_run_that_failed_or_brought_nothing_tells_nothing(twice: dict[str, Any]) -> None:
+    reports = twice["second"].reports[2:4]
+    assert [report["status"] for report in reports] == ["failed", "failed"]
+    assert [report["gone"] for report in reports] == [0, 0]
 
 
-def _message(number: int, text: str) -> str:
-    return (
-        f'<div class="tgme_widget_message" data-post="Sample_Jobs/{number}"><div class="tgme_widget_message_text">{text}</div>'
-        f'<a class="tgme_widget_message_date" href="x"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div>'
-    )
-
-
-def test_a_message_missing_between_others_is_gone(new_site: Any, crawl: Any, page_type: Any, tmp_path: Path) -> None:
-    site = new_site()
-    there = set(range(1, 61))
-
-    def channel(path: str) -> Any:
-        before = int(path.rpartition("before=")[2]) if "before=" in path else 1000
-        numbers = [number for number in sorted(there) if number < before][-20:]
-        more = f'<a class="tme_messages_more" href="/s/Sample_Jobs?before={numbers[0]}"></a>' if numbers[0] > 1 else ""
-        shown = "".join(_message(number, f"Message {number} of the channel") for number in numbers)
-        return page_type(f'<main><section class="tgme_channel_history">{more}{shown}</section></main>')
-
-    site.pages["/s/Sample_Jobs*"] = channel
-    address = site.base + "/s/Sample_Jobs"
-    crawl(tmp_path, [address], kind="telegram")
-    there -= {33, 45, 60}
-    again = crawl(tmp_path, [address], kind="telegram")
-    assert again.reports[0]["gone"] == 2, "60 was the newest: nothing newer shows that it is missing"
-    with Case(tmp_path) as case:
-        gone = {record.post.native_id for record in case.posts.all() if record.gone_at}
+def test_a_message_missing_between_others_is_gone(twice: dict[str, Any]) -> None:
+    assert twice["second"].reports[4]["gone"] == 2, "60 was the newest: nothing newer shows that it is missing"
+    gone = {record.post.native_id for record in twice["after"].values() if record.gone_at and record.post.native_id}
     assert gone == {"sample_jobs/33", "sample_jobs/45"}
-    there |= {33}
-    there -= {12}
-    limited = crawl(tmp_path, [address], kind="telegram", limit=20)
-    assert limited.reports[0]["gone"] == 0
-    crawl(tmp_path, [address], kind="telegram")
-    with Case(tmp_path) as case:
-        gone = {record.post.native_id for record in case.posts.all() if record.gone_at}
-    assert gone == {"sample_jobs/12", "sample_jobs/45"}
+    gone = {record.post.native_id for record in twice["last"].values() if record.gone_at and record.post.native_id}
+    assert gone == {"sample_jobs/45", "sample_jobs/12"}, "33 is back"
+
+
+def test_a_run_that_was_limited_tells_nothing_and_a_budget_is_kept(twice: dict[str, Any]) -> None:
+    assert [report["gone"] for report in twice["limited"].reports] == [0, 0]
+    assert "JERAT_MAX_PAGES" in twice["limited"].reports[0]["reason"]
+    assert twice["third"].reports[2]["gone"] == 3, (
+        "26 pages and a sitemap that is not there; no more than 30 are allowed"
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from jerat.cli.state import State, state_of
 if TYPE_CHECKING:
     from jerat.case import Case, Record, Review
     from jerat.exchange.context import Context
+    from jerat.exchange.history import Step
 
 __all__ = ["find", "register"]
 
@@ -36,10 +37,13 @@ def show(
 
       jerat show 3f2a91c07b44
     """
+    from jerat.exchange.history import history
+
     state = state_of(ctx)
     with state.open_case() as case:
         record = find(case, post_id)
-        versions = case.posts.versions(record.post.id)
+        versions = case.posts.history(record.post.id)
+        told = history(versions, case.presence.events(record.post.id))
         reviews = case.reviews.of(record.post.id)
         hidden = record.restricted and not restricted
         context = None if hidden else _context(state, case, record)
@@ -60,11 +64,14 @@ def show(
                 "number": record.number,
                 "first_seen": record.first_seen,
                 "last_seen": record.last_seen,
-                "versions": versions,
+                "gone_at": record.gone_at,
+                "former": record.former,
+                "versions": [version.post for version in versions],
+                "history": told,
             }
         )
         return
-    _show(state, record, versions, reviews, context, lang)
+    _show(state, record, told, reviews, context, lang)
 
 
 def _context(state: State, case: Case, record: Record) -> Context | None:
@@ -128,7 +135,7 @@ def find(case: Case, wanted: str) -> Record:
 
 
 def _show(
-    state: State, record: Record, versions: list[Any], reviews: list[Review], context: Context | None, lang: str
+    state: State, record: Record, told: list[Step], reviews: list[Review], context: Context | None, lang: str
 ) -> None:
     from rich.text import Text
 
@@ -136,7 +143,7 @@ def _show(
     from jerat.cli.explain import reasons, tell_reasons
     from jerat.cli.phrases import phrases
     from jerat.cli.safe import one_line
-    from jerat.cli.screen import LEVEL_STYLE
+    from jerat.cli.screen import LEVEL_STYLE, counted
 
     screen, post, analysis = state.screen, record.post, record.analysis
     screen.heading(one_line(post.title) or f"Post {post.id}")
@@ -154,6 +161,7 @@ def _show(
         ("published", "" if post.published_at is None else post.published_at.isoformat(sep=" ", timespec="minutes")),
         ("first seen", record.first_seen),
         ("last seen", record.last_seen),
+        ("gone", record.gone_at or ""),
         ("evidence", post.evidence),
     ]
     if post.job is not None:
@@ -190,8 +198,8 @@ def _show(
     if analysis.risk.reasons:
         screen.say("")
         screen.heading("Signs that matched")
-        told = reasons(analysis.risk.reasons, lang, state.settings.lexicon_in_force)
-        tell_reasons(screen, told, phrases(lang), weights=True)
+        matched = reasons(analysis.risk.reasons, lang, state.settings.lexicon_in_force)
+        tell_reasons(screen, matched, phrases(lang), weights=True)
     if context is not None and context.reasons:
         screen.say("")
         screen.heading("What other posts of the case say (not part of the risk)")
@@ -202,13 +210,16 @@ def _show(
         screen.heading("Decisions, the last one in force")
         for review in reviews:
             screen.hanging(Text("  ") + _told_review(review), 4)
-    if len(versions) > 1:
+    if record.former:
         screen.say("")
-        screen.heading(f"Versions: {len(versions)}")
-        for version in versions:
-            screen.say(
-                Text(f"{version.fetched_at.isoformat(sep=' ', timespec='seconds')}  {one_line(version.text, 90)}")
-            )
+        screen.heading("What only earlier versions named")
+        screen.table(("kind", "value", "as written"), [(e.kind, e.value, one_line(e.text, 50)) for e in record.former])
+    if len(told) > 1:
+        from jerat.cli.changes import tell_history
+
+        screen.say("")
+        screen.heading(f"History: {counted(record.versions, 'version')}")
+        tell_history(screen, told)
     made = ", ".join(f"{name} {value}" for name, value in analysis.versions.items())
     screen.say("", Text(f"read by {made}; a sign is a lead for a person to check, and no proof", "dim"))
 
