@@ -1,6 +1,7 @@
 """Amounts of money as people write them: numbers, multipliers, currencies and their rates (data/pay.yaml, rates.csv)."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -79,7 +80,7 @@ Lookup = dict[str, list[str]]
 
 
 class Tables:
-    """The data of pay, arranged for looking up: words by their first or last letter, the longest first."""
+    """The data of pay, arranged for looking up: words by their first or last two letters, the longest first."""
 
     def __init__(self) -> None:
         file = data.document(_DATA / "pay.yaml", PayData)
@@ -116,23 +117,29 @@ class Tables:
         self.hints = Finder(self.telling | self.job)
 
 
-def _by_first(words: dict[str, object] | dict[str, str] | dict[str, Multiplier] | tuple[str, ...]) -> Lookup:
-    found: Lookup = {}
-    for word in sorted(words, key=len, reverse=True):
-        found.setdefault(word[0], []).append(word)
-    return found
+def _by_first(words: Iterable[str]) -> Lookup:
+    return _by({word: (word[:2], word[:1]) for word in words})
 
 
-def _by_last(words: dict[str, str]) -> Lookup:
+def _by_last(words: Iterable[str]) -> Lookup:
+    return _by({word: (word[-2:], word[-1:]) for word in words})
+
+
+def _by(keys: dict[str, tuple[str, str]]) -> Lookup:
+    """The words by two letters, those of one letter among them; and these by that one."""
+    single = {letter: [word] for word, (_, letter) in keys.items() if word == letter}
     found: Lookup = {}
-    for word in sorted(words, key=len, reverse=True):
-        found.setdefault(word[-1], []).append(word)
-    return found
+    for word in sorted(keys, key=len, reverse=True):
+        if len(word) > 1:
+            found.setdefault(keys[word][0], []).append(word)
+    for pair in found.values():
+        pair.extend(single.get(keys[pair[0]][1], ()))
+    return {**single, **found}
 
 
 def longest_at(text: str, at: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that begins at `at` and ends where a word does; empty if none."""
-    for word in lookup.get(text[at : at + 1], ()):
+    for word in lookup.get(text[at : at + 2]) or lookup.get(text[at : at + 1]) or ():
         if text.startswith(word, at) and not _goes_on(word[-1], text[at + len(word) : at + len(word) + 1]):
             return word
     return ""
@@ -140,7 +147,9 @@ def longest_at(text: str, at: int, lookup: Lookup) -> str:
 
 def longest_before(text: str, end: int, lookup: Lookup) -> str:
     """The longest word of `lookup` that ends at `end` and begins where a word does; empty if none."""
-    for word in lookup.get(text[end - 1 : end], ()) if end else ():
+    if end == 0:
+        return ""
+    for word in lookup.get(text[max(0, end - 2) : end]) or lookup.get(text[end - 1 : end]) or ():
         start = end - len(word)
         if start >= 0 and text.startswith(word, start) and not _goes_on(word[0], text[max(0, start - 1) : start]):
             return word

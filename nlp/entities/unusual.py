@@ -18,6 +18,7 @@ _LABEL: Final = re.compile(
     r"(?:tel|telp|telf?|telephone|telepon|teléfono|telefone|phone|ph|mobile|cell|hp|fon|тел|телефон|电话|電話|手机|手機|전화|โทร"
     r"|sđt|đt|فون|هاتف)\.?(?:\s?(?:no|number|nr)\.?)?\s?[:：]\s{0,2}\(?\Z"
 )
+_BEHIND_LABEL: Final = ".:：(" + "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _GAP: Final = re.compile(r"[ \-‐–.()]{0,3}/{0,2}[ \-‐–.()]{0,3}\Z")
 _FOLLOWS: Final = re.compile(r"\s?[:%\d]|[.,/]\d|\s?[ap]m\b")
 _AMERICAN: Final = frozenset({"US", "CA"})
@@ -38,8 +39,8 @@ def unusual(
     if not (dated or "/" in near or near.startswith(". ")):
         return None
     near = near[:2]
-    labelled = _LABEL.search(lower, max(0, first.start - 28), first.start) is not None
-    if not labelled and (dated or not near.startswith("/")):
+    labelled = _labelled(lower, first.start)
+    if not labelled and (dated or not near.startswith("/") or not 3 <= len(first.digits) <= 5):
         return None
     taken = [first]
     while at + len(taken) < len(runs) and len(taken) < _MOST:
@@ -67,6 +68,12 @@ def unusual(
     return None
 
 
+def _labelled(lower: str, start: int) -> bool:
+    """Whether a label of a telephone number stands right before `start`."""
+    head = lower[max(0, start - 28) : start].rstrip(_BEHIND_LABEL)
+    return head[-1:].isalpha() and _LABEL.search(lower, max(0, start - 28), start) is not None
+
+
 def _tiny(
     lower: str, runs: Sequence[Atom], at: int, order: Callable[[], list[str]]
 ) -> tuple[int, int, str, Number, int] | None:
@@ -79,7 +86,7 @@ def _tiny(
         digits += runs[at + 1].digits
     if not 4 <= len(digits) <= 6 or _FOLLOWS.match(lower, taken[-1].end):
         return None
-    if not _LABEL.search(lower, max(0, first.start - 28), first.start):
+    if not _labelled(lower, first.start):
         return None
     for region in order()[:1]:
         if number := short(digits, region):
