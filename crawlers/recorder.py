@@ -121,7 +121,7 @@ class Recorder:
                     errors,
                     ended,
                     context.risky,
-                    spider.url,
+                    spider.target or spider.url,
                 )
             )
 

@@ -37,7 +37,8 @@ class Finding(msgspec.Struct, frozen=True):
 
 def examine(state: State) -> list[Finding]:
     """Everything, in the order in which it is told."""
-    return [*_installation(), *packages(), *_dependencies(), *_settings(state), *_lexicon(state), *_case(state)]
+    installed = [*_installation(), *packages(), *_dependencies()]
+    return [*installed, *_settings(state), *_lexicon(state), *_sources(state), *_case(state)]
 
 
 def _installation() -> Iterator[Finding]:
@@ -147,6 +148,22 @@ def _lexicon(state: State) -> Iterator[Finding]:
     path = folder / "weights.yaml" if folder is not None and (folder / "weights.yaml").is_file() else None
     source = f"of {path}" if path else "shipped with jerat"
     yield Finding("Lexicon", "weights", "ok", f"{source}, of {weights.date}: {weights.note}")
+
+
+def _sources(state: State) -> Iterator[Finding]:
+    """The declared sources, and what is wrong with the operator's own files."""
+    from crawlers.catalogue import load_catalogue
+
+    try:
+        settings = state.settings
+    except JeratError:
+        return
+    catalogue = load_catalogue(settings.sources_folder, must_exist=settings.sources is not None)
+    own = sum(entry.own for entry in catalogue)
+    said = f"{len(catalogue.entries)} declared, {len(catalogue.enabled())} switched on"
+    yield Finding("Sources", "sources", "ok", said + (f", {own} of {settings.sources_folder}" if own else ""))
+    for mistake in catalogue.mistakes:
+        yield Finding("Sources", mistake.file.name, "fail", str(mistake))
 
 
 def _case(state: State) -> Iterator[Finding]:
