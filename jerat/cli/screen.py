@@ -112,9 +112,8 @@ class Screen:
         from rich.text import Text
 
         if tabs and not self.fancy:
-            self.say("\t".join(columns))
-            for row in rows:
-                self.say(Text("\t".join(one_line(str(cell)) for cell in row)))
+            for row in (columns, *rows):  # rich would make spaces of the tabs
+                self.out.file.write("\t".join(one_line(str(cell)) for cell in row) + "\n")
             return
         from rich.cells import cell_len
         from rich.table import Table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trial", "missing", "tried"]
 
+_BUDGET: Final = re.compile(r"stopped after \d+ pages: \w+ allows no more(; )?")
+"""What a run says whose pages are spent; here that was asked for."""
 _TEXT: Final = 300
 _SHOWN: Final = 5
 _SHORT: Final = 80
@@ -110,7 +113,10 @@ def tried(state: State, targets: Sequence[Target], pages: int) -> Trial:
             }
         )
         with Case(Path(folder)) as case:
-            reports = crawl(aside, case, asked, trial=True)
+            reports = [
+                replace(report, reason=_BUDGET.sub("", report.reason))
+                for report in crawl(aside, case, asked, trial=True)
+            ]
             records = list(case.posts.all())
             dead = list(case.dead_letters.list())
     return Trial(reports, records, dead)

@@ -50,7 +50,7 @@ def test_the_table_tells_who_fails_since_when_and_why(run: Run, tmp_path: Path, 
     ended(tmp_path, "papan", "https://papan.example/", "failed", 0, "no post in 3 pages; seen: a captcha")
     done = run("sources")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[1].split()[:4] == ["papan", "jobposting", "ID", "failing"]
+    assert done.stdout.splitlines()[1].startswith("papan\tjobposting\tID\tfailing"), "tabs, for cut and awk"
     assert "no post in 3 pages; seen: a captcha" in done.stdout
     assert "1 failing" in done.stdout
     row = json.loads(run("sources", "--failing", "--json").stdout)["sources"]
