@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from msgspec.structs import replace
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
@@ -11,12 +12,14 @@ from twisted.python.failure import Failure
 
 from crawlers.api.limits import seconds_to_reset
 from crawlers.api.reply import NoJsonError, read_json, server_says
+from crawlers.extract.decode import decode
 from crawlers.extract.origin import Origin
 from crawlers.extract.reply import Reply
 from crawlers.failures import Trouble, trouble_of
 from crawlers.middlewares.pace import pace_of
 from crawlers.middlewares.tokens import host_and_port
 from crawlers.spiders.base import JeratSpider
+from jerat.model import Post, post_id
 from jerat.settings import token_setting
 
 __all__ = ["ApiSpider", "with_query"]
@@ -33,6 +36,9 @@ def with_query(url: str, **values: str | int | None) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept, errors="replace"), ""))
 
 
+_GONE: Final = "the service says that it was deleted, removed or hidden"
+
+
 class ApiSpider(JeratSpider):
     """Base of the spiders of APIs. They say which addresses to ask, read a reply, and name the page that follows it."""
 
@@ -45,6 +51,8 @@ class ApiSpider(JeratSpider):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.api = ""
+        """The scheme and the host that are asked."""
         self.asked: set[str] = set()
         self.seen: set[str] = set()
         self.left_out: dict[str, int] = {}
@@ -76,6 +84,7 @@ class ApiSpider(JeratSpider):
         if not self.url:
             return
         address = self.entrance(self.url)
+        self.api = "://".join(urlsplit(address)[:2])
         if not address:
             self.first_trouble = f"{self.url} is no address that the spider {self.name} knows: {self.accepted}"
             return
@@ -224,6 +233,51 @@ class ApiSpider(JeratSpider):
         if request.meta.get("jerat_vital") or trouble.kind == "not now" or trouble.status == 429:
             self.cut_off = self.cut_off or f"{request.url}: {trouble.sentence}"
         return ()
+
+    # -- what was there before -----------------------------------------------------------------------------------
+
+    def lookup_address(self, post: Post) -> str:
+        """Where the service says whether a known post is still there; empty where it does not."""
+        return ""
+
+    def read_lookup(self, data: Any, origin: Origin) -> Reply:
+        """The post in the reply to a look-up."""
+        return self.read_reply(data, origin)
+
+    def covers(self, post: Post) -> bool:
+        """A known post that no page listed is looked up, where the service has an address for that."""
+        return post.platform == self.name and bool(self.lookup_address(post))
+
+    def lookup_request(self, post: Post) -> Request | None:
+        """The question for one post."""
+        meta = {"handle_httpstatus_list": [404, 410]}
+        address = self.lookup_address(post)
+        return self.page(address, self.parse_lookup, meta=meta, headers={"Accept": self.accept}, dont_filter=True)
+
+    def parse_lookup(self, response: Response, post: Post) -> Iterable[Any]:
+        """The post, where it is there; gone where the service itself says so. An address that nobody answers tells nothing."""
+        self.pages += 1
+        self.context.count("pages")
+        self.context.case.presence.looked(post.id)
+        if response.status in (404, 410):
+            if said := server_says(response.body):
+                self.note_gone(post.id, f"HTTP {response.status} at {response.url}: the server says {said!r}")
+            return
+        try:
+            reply = self.read_lookup(read_json(decode(response.body)), self.origin(response))
+        except NoJsonError:
+            return
+        own = next((one for one in reply.posts if one.id == post.id), None)
+        if own is not None:
+            yield from self.take([own if own.title else replace(own, title=post.title)])
+        elif post.native_id in reply.gone:
+            self.note_gone(post.id, _GONE)
+        elif not reply.items and not reply.problems:
+            self.note_gone(post.id, "the service knows no post of this id any more")
+
+    def found_gone(self) -> Iterable[tuple[str, str]]:
+        """What the pages themselves named as deleted or removed."""
+        return [(post_id(self.name, native, ""), _GONE) for native in dict.fromkeys(self.gone)]
 
     # -- the end -------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from crawlers.extract.bluesky import read_feed
 from crawlers.extract.origin import Origin
 from crawlers.extract.reply import Reply
 from crawlers.middlewares.tokens import host_and_port
+from jerat.model import Post
 
 __all__ = ["BlueskySpider"]
 
@@ -58,6 +59,10 @@ class BlueskySpider(ApiSpider):
     def following(self, response: Response, data: Any, reply: Reply) -> str:
         """The page at the cursor."""
         return with_query(response.url, cursor=reply.cursor) if reply.cursor else ""
+
+    def lookup_address(self, post: Post) -> str:
+        """By its at:// address."""
+        return f"{self.api}/xrpc/app.bsky.feed.getPosts?{urlencode({'uris': post.native_id})}"
 
     def advice(self, url: str, status: int, said: str) -> str:
         """The public host gives an author's posts to everybody, and searches, or their later pages, only now and then."""

@@ -9,8 +9,10 @@ from scrapy.http import Response
 
 from crawlers.api.walk import ApiSpider, with_query
 from crawlers.extract.discourse import Topic, read_posts, read_topics
+from crawlers.extract.origin import Origin
 from crawlers.extract.reply import Reply, handle, inner
 from crawlers.middlewares.tokens import host_and_port
+from jerat.model import Post
 
 __all__ = ["DiscourseSpider"]
 
@@ -133,6 +135,15 @@ class DiscourseSpider(ApiSpider):
             oldest = min((int(key) for key in reply.covers if key.isdecimal()), default=0)
             if oldest > 1:
                 yield from self.ask(with_query(response.url, before=oldest), self.parse_listing)
+
+    def lookup_address(self, post: Post) -> str:
+        """By its number, where it is of this forum."""
+        forum, _, number = post.native_id.rpartition("/")
+        return f"{self.base}/posts/{number}.json" if forum == self.base.partition("://")[2] else ""
+
+    def read_lookup(self, data: Any, origin: Origin) -> Reply:
+        """A single post."""
+        return read_posts(data, self.base, origin)[0]
 
     def _next_list(self, response: Response, more: str, *, goes_on: bool) -> str:
         """The next page of a list, from the path that the reply gives, or of a search."""

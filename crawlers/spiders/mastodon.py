@@ -12,6 +12,7 @@ from crawlers.extract.mastodon import read_statuses
 from crawlers.extract.origin import Origin
 from crawlers.extract.reply import Reply, ident, inner
 from crawlers.middlewares.tokens import host_and_port
+from jerat.model import Post
 
 __all__ = ["MastodonSpider"]
 
@@ -87,6 +88,13 @@ class MastodonSpider(ApiSpider):
         if not data or "/trends/" in here.path:
             return ""
         return with_query(response.url, max_id=reply.last, min_id=None, since_id=None) if reply.last else ""
+
+    def lookup_address(self, post: Post) -> str:
+        """An instance knows the posts of its own people by the number in their address."""
+        number = urlsplit(post.url).path.rstrip("/").rsplit("/", 1)[-1]
+        if not number.isalnum() or host_and_port(post.url) != host_and_port(self.api):
+            return ""
+        return f"{self.api}/api/v1/statuses/{number}"
 
     def advice(self, url: str, status: int, said: str) -> str:
         """Instances answer 422 where the timeline is not shown to the public."""

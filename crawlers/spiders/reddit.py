@@ -11,6 +11,7 @@ from crawlers.extract.reddit import read_listing
 from crawlers.extract.reply import Reply
 from crawlers.failures import Trouble
 from crawlers.middlewares.tokens import host_and_port
+from jerat.model import Post
 
 __all__ = ["RedditSpider"]
 
@@ -84,6 +85,11 @@ class RedditSpider(ApiSpider):
         return with_query(
             response.url, after=reply.cursor, count=(int(count) if count.isdecimal() else 0) + reply.items
         )
+
+    def lookup_address(self, post: Post) -> str:
+        """By its name."""
+        ending = "" if self.api.endswith(_OAUTH) else ".json"
+        return f"{self.api}/api/info{ending}?id={quote(post.native_id)}&raw_json=1"
 
     def advice(self, url: str, status: int, said: str) -> str:
         """Why Reddit refuses, and what helps."""

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,9 +25,11 @@ from dataclasses import asdict
 from jerat.case import Case
 from jerat.settings import load_settings
 from crawlers.run import crawl
+from crawlers.targets import of_address
 asked = json.loads(sys.argv[1])
 with Case(Path(asked["case"])) as case:
-    reports = crawl(load_settings(), case, asked["targets"], kind=asked["kind"], limit=asked["limit"])
+    targets = [one if isinstance(one, str) else of_address(*one) for one in asked["targets"]]
+    reports = crawl(load_settings(), case, targets, kind=asked["kind"], limit=asked["limit"])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps({"reports": [asdict(one) for one in reports], "peak_mib": peak}))
 """
@@ -144,7 +146,9 @@ class Crawled:
 Crawl = Callable[..., Crawled]
 
 
-def _crawl(folder: Path, targets: list[str], kind: str | None = None, limit: int = 0, **settings: str) -> Crawled:
+def _crawl(
+    folder: Path, targets: Sequence[str | tuple[str, str]], kind: str | None = None, limit: int = 0, **settings: str
+) -> Crawled:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JERAT_")}
     environment |= {"JERAT_ALLOW_LOOPBACK": "1"}
     environment |= {f"JERAT_{name.upper()}": value for name, value in settings.items()}
