@@ -26,6 +26,8 @@ _DIGIT: Final = re.compile(r"\d")
 _BESIDE: Final = re.compile(r"[^\s\d.,:;()/]")
 _TAILED: Final = frozenset(("万", "萬", "千", "tr", "triệu", "củ"))
 """Multipliers behind which a digit counts tenths: 1万5 is 15000, 2tr5 is 2500000."""
+_MOST: Final = 5_000
+"""Numbers of a text that are read as amounts: more are a table of figures, and no pay that anybody would look for."""
 _BLOCK: Final = frozenset(("location", "salary", "age"))
 
 
@@ -91,7 +93,7 @@ def amounts(context: Context, lower: str, hints: Hints) -> Iterator[Amount]:
     busy = sorted((match.start, match.end) for match in context.entities if match.kind not in _BLOCK)
     starts = [start for start, _ in busy]
     fields = any(segment[0] == "salary" for segment in context.segments)
-    for start, end, value, written in _numbers(context, lower):
+    for start, end, value, written in _numbers(context, lower)[:_MOST]:
         near = bisect_right(starts, end - 1) - 1
         if near >= 0 and busy[near][1] > start:
             continue

@@ -44,6 +44,8 @@ _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|�
 _HOMES: Final = {"zalo": "VN", "wechat": "CN", "qq": "CN", "kakao": "KR"}
 _MANY: Final = 48
 """Runs of digits with nothing but signs between them, above which they are no number."""
+_FEWEST: Final = 4
+"""Digits of the shortest numbers."""
 _CODE_TAIL: Final = re.compile(r"-(?!wa|tg|wp)[a-z](?:[a-z0-9]{0,3})(?![a-z0-9])|-[a-z]?\d(?![\d/-])")
 """Behind the digits of an order or a document: 0812345678-AB, 89123456789-1."""
 _GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
@@ -159,6 +161,18 @@ class Numbers:
         count = len(runs)
         while at < count:
             stop = at + 1
+            first = runs[at]
+            # Most are a few digits by themselves, which are no number, nor the end of one.
+            if (
+                len(first.digits) < _FEWEST
+                and not dates
+                and (stop == count or runs[stop].start - first.end > WIDEST)
+                and (previous is None or first.start - previous.end > WIDEST)
+                and "/" not in (near := lower[first.end : first.end + 6])
+                and not near.startswith(". ")
+            ):
+                at = stop
+                continue
             while stop < count and stop - at <= _MANY and _together(lower, runs[stop - 1], runs[stop]):
                 stop += 1
             if stop - at > _MANY:
