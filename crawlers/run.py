@@ -7,7 +7,7 @@ call.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final, Literal
@@ -17,12 +17,14 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 
 import nlp
+from crawlers.candidates import NO_PREVIEW, best, target_of
 from crawlers.configure import scrapy_settings
 from crawlers.recorder import Progress, listen
 from crawlers.targets import Target, of_address
 from jerat.case import Case, Run
 from jerat.errors import JeratError
 from jerat.settings import Settings
+from pipelines.candidates import Ranked
 from pipelines.context import RunContext, attach
 from pipelines.engine import drained
 
@@ -64,6 +66,8 @@ class RunReport:
     """Posts and pages that were lost to a fault of jerat, which the dead letters hold."""
     address: str = ""
     """Where it began."""
+    followed: bool = False
+    """Whether it was a visit to a candidate, which nobody named: `skipped` where it brought nothing."""
     seconds: float = 0
     """How long it took."""
 
@@ -81,12 +85,17 @@ def crawl(
     limit: int = 0,
     progress: Callable[[Progress], None] | None = None,
     trial: bool = False,
+    follow: int = 0,
+    known: Collection[str] = (),
 ) -> list[RunReport]:
     """Crawl `targets` (addresses, `@NAME` for a channel, or what `crawlers.targets` made) into `case`, and its outbox into
     the index. `kind` is the spider of those that are plain addresses.
 
     Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each; a
     `trial` fetches no more of a target once a page gave posts.
+    Then the best `follow` candidates that posts of the case name are visited, one hop far; `known` are addresses that are
+    none, since they are declared. Their reports come last.
+
     Raises InputError for a target that is no address, before anything is fetched. SIGINT ends the runs in order; what came
     until then is kept.
     """
@@ -100,7 +109,7 @@ def crawl(
         )
     _started = True
     job = _Job(settings, case, limit, progress, trial=trial)
-    return job.run(runs)
+    return job.run(runs, follow, known)
 
 
 class _Job:
@@ -127,9 +136,9 @@ class _Job:
         self._process = AsyncCrawlerProcess(ScrapySettings(scrapy_settings(settings), priority="project"))
         _quiet_logs(settings)  # after Scrapy's own logging, which resets the levels of its children
 
-    def run(self, targets: list[Target]) -> list[RunReport]:
+    def run(self, targets: list[Target], follow: int = 0, known: Collection[str] = ()) -> list[RunReport]:
         loop = asyncio.get_event_loop()
-        main = loop.create_task(self._main(targets))
+        main = loop.create_task(self._main(targets, follow, known))
         self._process.start(stop_after_crawl=False)
         if main.done() and not main.cancelled():
             main.result()
@@ -143,7 +152,7 @@ class _Job:
             for number, target in enumerate(targets)
         ]
 
-    async def _main(self, targets: list[Target]) -> None:
+    async def _main(self, targets: list[Target], follow: int, known: Collection[str]) -> None:
         helpers = [asyncio.get_event_loop().create_task(one) for one in (self._drain_now_and_then(), self._beat())]
         try:
             groups: dict[str, list[tuple[int, Target]]] = {}
@@ -151,10 +160,35 @@ class _Job:
                 groups.setdefault(_group(target), []).append((number, target))
             free = asyncio.Semaphore(_AT_ONCE)
             await asyncio.gather(*(self._group(group, free) for group in groups.values()))
+            if follow and not any(report.reason.startswith("stopped by hand") for report in self._reports.values()):
+                await self._follow(best(self._case, follow, known), targets)
         finally:
             for helper in helpers:
                 helper.cancel()
             self._process._stop_reactor()
+
+    async def _follow(self, candidates: list[Ranked], targets: list[Target]) -> None:
+        """The second phase: one candidate after the other, each marked with what came of it."""
+        for one in candidates:
+            target = target_of(one.candidate)
+            if target is None:
+                continue
+            targets.append(target)
+            began = monotonic()
+            report = await self._one(target)
+            if report.reason.startswith("stopped by hand"):
+                return
+            outcome = _outcome(target, report)
+            self._case.candidates.visited(one.candidate.address, outcome)
+            brought = report.status == "ok" or report.posts
+            self._reports[len(targets) - 1] = replace(
+                report,
+                address=target.address,
+                seconds=monotonic() - began,
+                followed=True,
+                status=report.status if brought else "skipped",
+                reason=report.reason if brought else outcome,
+            )
 
     async def _group(self, group: list[tuple[int, Target]], free: asyncio.Semaphore) -> None:
         async with free:
@@ -234,6 +268,15 @@ def _obey(crawler: Crawler, target: Target) -> None:
         crawler.settings.set(name, seconds, priority="cmdline")
     if target.declared.robots is not None:
         crawler.settings.set("ROBOTSTXT_OBEY", False, priority="cmdline")
+
+
+def _outcome(target: Target, report: RunReport) -> str:
+    """What the visit to a candidate brought. Only a visit tells whether a name of Telegram is a channel."""
+    if report.posts:
+        return f"{report.posts:,} posts, {report.risky:,} of them risky"
+    if target.kind == "telegram" and report.pages:
+        return NO_PREVIEW
+    return report.reason or "no posts"
 
 
 def _failed(target: Target, reason: str) -> RunReport:

@@ -1,4 +1,4 @@
-"""The last step: post and findings are kept in the case, and queued for the index, in one transaction."""
+"""The last step: post, findings, and the places it names are kept in the case, and queued for the index, at once."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from jerat.case import Case, Change
 from jerat.errors import CaseError, Rejected
 from pipelines.context import Dropped, context_of
 from pipelines.enrich import Enriched
+from pipelines.named import named_places
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -20,7 +21,12 @@ _STEP: Final = "store"
 def stored(case: Case, enriched: Sequence[Enriched]) -> list[Change | Rejected]:
     """What became of each: all in one transaction, or one by one where a single one would undo the others."""
     try:
-        return list(case.posts.put([(one.post, one.analysis) for one in enriched]))
+        with case.transaction():
+            changes: list[Change | Rejected] = list(case.posts.put([(one.post, one.analysis) for one in enriched]))
+            for one in enriched:
+                if places := named_places(one.post, one.analysis):
+                    case.candidates.name(one.post.id, places)
+            return changes
     except (
         ValueError,
         TypeError,

@@ -1,5 +1,6 @@
 """A case: one folder with everything of one investigation. `case.db` is the truth that the search index is made from."""
 
+from jerat.case.candidates import Candidate, Candidates, Mention
 from jerat.case.case import Case
 from jerat.case.dead_letters import DeadLetter, DeadLetters
 from jerat.case.outbox import Outbox, OutboxRow
@@ -12,11 +13,14 @@ from jerat.case.versions import Version
 __all__ = [
     "DECISIONS",
     "KILLED",
+    "Candidate",
+    "Candidates",
     "Case",
     "Change",
     "DeadLetter",
     "DeadLetters",
     "Event",
+    "Mention",
     "Outbox",
     "OutboxRow",
     "Posts",

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from jerat.case.candidates import Candidates
 from jerat.case.database import connect, transaction
 from jerat.case.dead_letters import DeadLetters
 from jerat.case.outbox import Outbox
@@ -57,6 +58,11 @@ class Case:
     def presence(self) -> Presence:
         """Whether the posts are still there."""
         return Presence(self.db)
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """Channels, groups and pages that posts name."""
+        return Candidates(self.db)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -211,6 +211,8 @@ class Posts:
             if change is None:
                 return None
             self._db.execute("UPDATE aliases SET post_id = ? WHERE post_id = ?", (post_id, other_id))
+            for table in ("mentions", "images"):
+                self._db.execute(f"UPDATE OR IGNORE {table} SET post_id = ? WHERE post_id = ?", (post_id, other_id))  # noqa: S608
             self._db.execute("DELETE FROM posts WHERE id = ?", (other_id,))
             Presence(self._db).alias(other_id, post_id)
             enqueue(self._db, [other_id])

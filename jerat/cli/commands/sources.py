@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jerat.cli.commands import candidates
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("add")(add)
     group.command("test")(look)
+    candidates.register(group)
     app.add_typer(group, name="sources")
 
 
