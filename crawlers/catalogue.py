@@ -100,7 +100,11 @@ def _folder(folder: Path, *, own: bool) -> tuple[dict[str, Entry], list[Mistake]
     found: dict[str, Entry] = {}
     mistakes: list[Mistake] = []
     held: dict[str, Mistake] = {}
-    for file in _listed(folder):
+    try:
+        listed = _listed(folder)
+    except OSError as error:
+        return {}, [Mistake(folder, 0, "", f"cannot be read: {error.strerror}", "a folder that you may read")], {}
+    for file in listed:
         for made in _read(file, own=own):
             if isinstance(made, Entry):
                 mistake = _double(made, found.values())

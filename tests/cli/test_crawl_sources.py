@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -176,3 +177,15 @@ def test_questions_that_make_no_sense_are_told(folder: Path, words: tuple[str, .
     assert done.returncode == 2
     assert done.stderr.startswith("Error: ")
     assert not (folder / "case" / "case.db").exists()
+
+
+def test_a_post_lost_to_a_fault_of_jerat_fails_the_call() -> None:
+    from crawlers.run import RunReport
+    from jerat.cli.crawling import failed
+
+    good = RunReport("papan", "page", "papan", "ok", "", posts_new=9)
+    assert not failed(good)
+    assert failed(replace(good, dead=1, faults=1))
+    assert not failed(replace(good, dead=1)), "a picture without words is nobody's fault"
+    assert not failed(replace(good, status="skipped"))
+    assert failed(replace(good, status="failed"))

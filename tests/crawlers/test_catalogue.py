@@ -115,7 +115,7 @@ def test_a_source_can_be_switched_off_in_the_words_of_people(folder: Path, word:
         ("  how: a page saved by hand\n", "  how: x\n", 15, "`verified.how` must have at least 5 characters", ""),
         ("terms:", "enabled: false\nterms:", 12, "`instead` is missing", "import"),
         ("terms: Read", "enabled: false\ninstead: by hand\n# Read", 12, "neither `terms` nor `note`", "reason"),
-        ("terms:", "board: {detail: {}}\nterms:", 12, "of the kind board", "kind: board"),
+        ("terms:", "board: {detail: {}}\nterms:", 12, "and this source is of the kind jobposting", "kind: board"),
         ("terms:", "robots: {by: R. S., on: 2026-11-01}\nterms:", 12, "`robots.reason` is missing", "legal ground"),
         ("terms:", "robots: allowed\nterms:", 12, "`robots` must be a group of keys", ""),
         ("terms:", "name: other\nterms:", 12, "has the key `name` twice, first in line 1", "keep one"),
