@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from nlp import Analyser, Input
     from nlp.names.component import Mode
 
-__all__ = ["Answer", "Batch", "answer", "answers"]
+__all__ = ["Answer", "Batch", "answer", "answers", "cores", "may_fork"]
 
 _AHEAD: Final = 4
 """Batches for each worker that are read before their turn: enough that none waits, few enough that memory stays small."""
@@ -66,9 +67,7 @@ def answers(batches: Iterable[Batch], workers: int, lexicon: Path | None, names:
 
     Raises JeratError where a process ends before its answer, as one does that the system stops for want of memory.
     """
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lexicon, names)
-    )
+    pool = _pool(workers, lexicon, names)
     waiting: queue.Queue[Future[list[Answer]] | Exception | None] = queue.Queue()
     room = threading.Semaphore(workers * _AHEAD)
 
@@ -92,10 +91,42 @@ def answers(batches: Iterable[Batch], workers: int, lexicon: Path | None, names:
     except BrokenProcessPool as error:
         raise JeratError(
             "a worker process ended before its answer; the answers so far are right, those of later lines are missing",
-            "Each worker needs about 400 MB of memory: try fewer with --workers, and look for the line that it was at.",
+            "A worker that reads names needs up to 400 MB of memory: try fewer with --workers, and look for the line that it was at.",
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def may_fork() -> bool:
+    """Whether workers can begin as copies of this process, with all that it has loaded: on Linux, while it has one thread."""
+    return sys.platform == "linux" and threading.active_count() == 1 and len(os.listdir("/proc/self/task")) == 1
+
+
+def _pool(workers: int, lexicon: Path | None, names: Mode) -> ProcessPoolExecutor:
+    """Copies of this process, which have the data already and share its memory; or new processes that load it themselves."""
+    start: tuple[Any, ...] = (_begin, (lexicon, names))
+    if not may_fork():
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(workers, mp_context=spawn, initializer=start[0], initargs=start[1])
+    import nlp
+
+    nlp.load(lexicon, names)
+    gc.collect()
+    gc.freeze()  # else the copies would write on every page as they count, and share none
+    try:
+        fork = multiprocessing.get_context("fork")
+        pool = ProcessPoolExecutor(workers, mp_context=fork, initializer=start[0], initargs=start[1])
+        pool.submit(os.getpid)  # all begin with the first task: now, before there are threads
+    finally:
+        gc.unfreeze()
+    return pool
 
 
 _settings: tuple[Path | None, Mode] = (None, "auto")
@@ -107,6 +138,9 @@ def _begin(lexicon: Path | None, names: Mode) -> None:
     _settings = lexicon, names
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # It only reads posts: what is loaded stays, so the collector of cycles need not go through it again and again.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _end_with_parent() -> None:
@@ -120,16 +154,7 @@ def _work(batch: Batch) -> list[Answer]:
     import nlp
 
     analyser = nlp.load(*_settings)  # the same each time; what is wrong with its data is raised here
-    if not gc.get_freeze_count():
-        _settle()
     return answer(analyser, batch)
-
-
-def _settle() -> None:
-    """For a process that only reads posts: what is loaded stays, so the garbage collector need not go through it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _input(line: bytes, number: int) -> Any:

@@ -42,6 +42,39 @@ def test_two_workers_answer_as_one(run_process: Run) -> None:
     assert ids == [f"n{at}" for at in range(400) if at % 50 != 7]
 
 
+SIGNED = """
+import os
+import jerat.cli.workers as workers
+from jerat.cli import main
+plain = workers.answer
+workers.answer = lambda *given: [one._replace(json=f"{os.getpid()} {one.json}") for one in plain(*given)]
+workers.cores = lambda: 2
+main()
+"""
+"""jerat, but that every answer begins with the number of the process that gave it."""
+
+
+def test_long_input_takes_more_processes_by_itself(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": str(at), "text": "gaji"}) for at in range(256 * 5 + 3)]
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNED, "--case", str(tmp_path / "case"), "analyse", "--names", "never"],
+        input="\n".join(lines) + "\n", capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = [line.split(" ", 1) for line in done.stdout.splitlines()]
+    assert [json.loads(answer)["id"] for _, answer in told] == [str(at) for at in range(len(lines))]
+    alone, others = {who for who, _ in told[: 256 * 4]}, {who for who, _ in told[256 * 4 :]}
+    assert len(alone) == 1
+    assert alone.isdisjoint(others) == (sys.platform == "linux")
+
+
+@pytest.mark.parametrize("value", ["0", "257", "-1", "many", "1.5", ""])
+def test_what_is_no_number_of_workers_is_refused(run: Run, value: str) -> None:
+    done = run("analyse", "--workers", value, stdin="")
+    assert done.returncode == 2
+    assert "neither auto nor a number" in " ".join(done.stderr.split())
+
+
 def test_each_answer_comes_before_the_next_question(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("jerat")), "analyse", "--names", "never", "--workers", "2"]
     with subprocess.Popen(

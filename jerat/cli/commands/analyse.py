@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _CHUNK = 1 << 16
-_BATCH = 64
+_BATCH = 256
 _BATCH_BYTES = 1 << 20
+_ALONE = 4
+"""Full batches in a row after which `--workers auto` takes more processes: about a second's work."""
+_MOST = 8
+"""Processes that `--workers auto` takes at most."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("analyse")(analyse)
+
+
+def _counted(value: str) -> str:
+    if value != "auto" and not (value.isdecimal() and 1 <= int(value) <= 256):
+        raise typer.BadParameter(f"{value} is neither auto nor a number from 1 to 256")
+    return value
 
 
 def analyse(
@@ -33,8 +44,13 @@ def analyse(
         typer.Option(help="Which posts are read for names by the trained model; `JERAT_NAMES` unless given."),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=256, help="Processes that read at once; each needs about 400 MB of memory.")
-    ] = 1,
+        str,
+        typer.Option(
+            callback=_counted,
+            help="Processes that read at once: a number, or `auto`, which takes one for short input and for long input one a "
+            "core, at most 8. They share what is loaded on Linux; elsewhere each needs about 200 MB.",
+        ),
+    ] = "auto",
 ) -> None:
     """Read posts as JSONL on standard input, write their analyses as JSONL on standard output, in order.
 
@@ -63,14 +79,24 @@ def analyse(
         raise typer.Exit(1)
 
 
-def _answers(state: State, workers: int) -> Iterator[list[Answer]]:
-    from jerat.cli.workers import answer, answers
+def _answers(state: State, workers: str) -> Iterator[list[Answer]]:
+    from jerat.cli.workers import answer, answers, cores, may_fork
 
-    if workers > 1:
-        yield from answers(_batches(), workers, state.settings.lexicon_in_force, state.settings.names)
-        return
-    for batch in _batches():
-        yield answer(state.analyser, batch)
+    batches = _batches()
+    count = 1 if workers == "auto" else int(workers)
+    if count == 1:
+        # The processes to come share the names' model, whose threads must not stand in the way.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        full = 0
+        for batch in batches:
+            yield answer(state.analyser, batch)
+            full = full + 1 if len(batch) == _BATCH else 0
+            if full == _ALONE and workers == "auto" and may_fork():
+                count = min(cores(), _MOST)
+                if count > 1:
+                    break
+    if count > 1:
+        yield from answers(batches, count, state.settings.lexicon_in_force, state.settings.names)
 
 
 def _batches() -> Iterator[Batch]:
@@ -91,7 +117,7 @@ def _batches() -> Iterator[Batch]:
 
 
 def _lines() -> Iterator[bytes | None]:
-    """The lines of standard input, and None each time that no whole line is left of what has arrived.
+    """The lines of standard input, and None each time that all has been read that has arrived.
 
     Of a line above the limit only the beginning is held, one byte more than the limit.
     """
@@ -99,7 +125,7 @@ def _lines() -> Iterator[bytes | None]:
 
     pending: list[bytes] = []
     size = 0
-    read = _reader()
+    read, more = _reader()
     while chunk := read(_CHUNK):
         *whole, rest = chunk.split(b"\n")
         for part in whole:
@@ -109,18 +135,26 @@ def _lines() -> Iterator[bytes | None]:
         if size <= MAX_LINE:
             pending.append(rest)
             size += len(rest)
-        yield None
+        if not more():
+            yield None
     if pending:
         yield b"".join(pending)[: MAX_LINE + 1]
     yield None
 
 
-def _reader() -> Callable[[int], bytes]:
-    """Reads at most so many bytes of what has arrived on standard input."""
+def _reader() -> tuple[Callable[[int], bytes], Callable[[], bool]]:
+    """Reads at most so many bytes of what has arrived on standard input; and whether there is more at once."""
     stream: Any = sys.stdin.buffer
     try:
         number = stream.fileno()
     except OSError:
-        return stream.read1  # type: ignore[no-any-return]  # it is no file, as in tests
+        return stream.read1, lambda: False  # it is no file, as in tests
+
+    def more() -> bool:
+        try:
+            return bool(select.select([number], [], [], 0)[0])
+        except (OSError, ValueError):  # Windows can tell of sockets only
+            return False
+
     # Past the buffer, whose lock a thread that waits for input would hold when the interpreter ends.
-    return lambda size: os.read(number, size)
+    return lambda size: os.read(number, size), more

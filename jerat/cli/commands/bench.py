@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_BATCH = 64
+_BATCH = 256
 
 
 def register(app: typer.Typer) -> None:
@@ -62,6 +62,7 @@ def _workers(texts: list[str], count: int) -> float:
     from jerat.cli.workers import answers
 
     lines = [json.dumps({"text": text}).encode() for text in texts]
+    lines *= -(-16 * _BATCH // len(lines))  # several batches for each process
 
     def batches() -> Iterator[Batch]:
         # Each process has read enough before the clock starts.
