@@ -88,6 +88,7 @@ class Recorder:
             attach(self._crawler, context)
         if context.run_id is None:  # a run that was due was begun by who claimed it
             context.run_id = context.case.runs.start(spider.source, spider.kind, spider.target)
+        self._tell(spider, context)
 
     def moved(self, spider: "JeratSpider", **_: Any) -> None:
         """A page or a post came."""
