@@ -36,6 +36,8 @@ def with_query(url: str, **values: str | int | None) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept, errors="replace"), ""))
 
 
+_MAX_ADDRESS: Final = 2000
+"""Characters; of more Scrapy makes no request."""
 _GONE: Final = "the service says that it was deleted, removed or hidden"
 
 
@@ -117,12 +119,20 @@ class ApiSpider(JeratSpider):
         if data is None:
             return
         reply = self.read_reply(data, self.origin(response))
+        if reply.broken:
+            self.not_asked_for(response, reply)
+            return
         fresh = yield from self.keep(response, reply)
         if self.full:
             return
         address = self.following(response, data, reply)
         ids = tuple(reply.covers)
         if not address:
+            return
+        if len(address) > _MAX_ADDRESS:
+            self.unreadable(
+                response, f"the next page has an address of {len(address):,} characters; {_MAX_ADDRESS:,} are asked for"
+            )
             return
         if address in self.asked or (ids and ids == before):
             self.notes.append("the next page leads back to one that was read: the listing was left there")
@@ -176,6 +186,11 @@ class ApiSpider(JeratSpider):
         if data is None:
             self.unreadable(response, "the reply says nothing (null)")
         return data
+
+    def not_asked_for(self, response: Response, reply: Reply) -> None:
+        """JSON of another kind than was asked for, such as an error under HTTP 200."""
+        said = server_says(response.body)
+        self.unreadable(response, f"{reply.broken}; the server says {said!r}" if said else reply.broken)
 
     def unreadable(self, response: Response, sentence: str) -> None:
         """A reply that is none: into the dead letters, and the end of the walk where it was needed."""
@@ -272,7 +287,7 @@ class ApiSpider(JeratSpider):
             yield from self.take([own if own.title else replace(own, title=post.title)])
         elif post.native_id in reply.gone:
             self.note_gone(post.id, _GONE)
-        elif not reply.items and not reply.problems:
+        elif not reply.items and not reply.problems and not reply.broken:
             self.note_gone(post.id, "the service knows no post of this id any more")
 
     def found_gone(self) -> Iterable[tuple[str, str]]:

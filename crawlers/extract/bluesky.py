@@ -10,7 +10,19 @@ from urllib.parse import quote
 
 from crawlers.extract.html_text import Rendered
 from crawlers.extract.origin import Origin
-from crawlers.extract.reply import Reply, dicts, handle, ident, inner, joined, moment, string, texts_after, web
+from crawlers.extract.reply import (
+    Reply,
+    cursor_of,
+    dicts,
+    handle,
+    ident,
+    inner,
+    joined,
+    moment,
+    string,
+    texts_after,
+    web,
+)
 from jerat.model import Link, Message, Post, post_id
 
 __all__ = ["read_feed"]
@@ -34,9 +46,9 @@ def read_feed(data: Any, origin: Origin) -> Reply:
     """
     reply = Reply()
     if not isinstance(data, dict):
-        reply.problems.append(f"an object was expected, and {type(data).__name__} came")
+        reply.broken = f"an object was expected, and {type(data).__name__} came"
         return reply
-    reply.cursor = ident(data.get("cursor"))
+    reply.cursor = cursor_of(data.get("cursor"))
     for number, item in enumerate(_listed(data, reply), start=1):
         reply.items += 1
         try:
@@ -56,9 +68,7 @@ def _listed(data: dict[str, Any], reply: Reply) -> Iterator[Any]:
     elif "uri" in data and ("value" in data or "record" in data):
         yield data
     else:
-        reply.problems.append(
-            f"a list of posts was expected, and an object came: {', '.join(map(str, list(data)[:6]))}"
-        )
+        reply.broken = f"a list of posts was expected, and an object came: {', '.join(map(str, list(data)[:6]))}"
 
 
 def _thread(top: dict[str, Any]) -> Iterator[Any]:

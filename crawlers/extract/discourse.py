@@ -134,7 +134,7 @@ def _listed(data: Any, reply: Reply) -> Iterator[Any]:
         yield data
         return
     what = ", ".join(map(str, list(data)[:6])) if isinstance(data, dict) else type(data).__name__
-    reply.problems.append(f"posts of a topic were expected, and something else came: {what}")
+    reply.broken = f"posts of a topic were expected, and something else came: {what}"
 
 
 def _add(row: Any, number: int, reply: Reply, base: str, origin: Origin, topic: Topic) -> None:

@@ -37,7 +37,7 @@ _MAIL: Final = re.compile(r"\S+@\S+\s*\((.+)\)")
 
 def read_xml_feed(body: bytes, content_type: str, url: str) -> Feed | None:
     """The feed in `body`; None where it is none. XML that declares entities of its own is not read."""
-    text = _decoded(body, content_type)
+    text = _from_its_start(_decoded(body, content_type))
     head = _HEAD.match(text[:20_000])
     if head is None or head[1].lower() not in _ROOTS:
         return None
@@ -73,6 +73,12 @@ def _decoded(body: bytes, content_type: str) -> str:
     if body[:2] in (b"<\x00", b"\x00<"):  # UTF-16 that says so only in UTF-16
         return body.decode("utf-16-le" if body[:1] == b"<" else "utf-16-be", "replace")
     return decode(body, content_type)
+
+
+def _from_its_start(text: str) -> str:
+    """Without what a server complained of before the feed begins."""
+    at = text[:5000].find("<?xml")
+    return text[at:] if at > 0 and "<" not in text[:at] else text
 
 
 def _tree(text: str, url: str) -> tuple[etree._Element | None, str]:

@@ -40,15 +40,13 @@ def _listed(data: Any, reply: Reply) -> list[Any]:
     if isinstance(data, list):
         return data
     if not isinstance(data, dict):
-        reply.problems.append(f"a list of statuses was expected, and {type(data).__name__} came")
+        reply.broken = f"a list of statuses was expected, and {type(data).__name__} came"
         return []
     if "account" in data and ("content" in data or "reblog" in data):
         return [data]
     named = [name for name in _LISTS if isinstance(data.get(name), list)]
     if not named:
-        reply.problems.append(
-            f"a list of statuses was expected, and an object came: {', '.join(map(str, list(data)[:6]))}"
-        )
+        reply.broken = f"a list of statuses was expected, and an object came: {', '.join(map(str, list(data)[:6]))}"
     return [status for name in named for status in data[name]]
 
 

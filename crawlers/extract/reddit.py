@@ -12,7 +12,19 @@ from lxml import etree
 
 from crawlers.extract.html_text import Rendered
 from crawlers.extract.origin import Origin
-from crawlers.extract.reply import Reply, dicts, handle, ident, inner, joined, moment, string, texts_after, web
+from crawlers.extract.reply import (
+    Reply,
+    cursor_of,
+    dicts,
+    handle,
+    ident,
+    inner,
+    joined,
+    moment,
+    string,
+    texts_after,
+    web,
+)
 from crawlers.extract.rich import rich
 from jerat.model import Link, Message, Post, post_id
 
@@ -32,7 +44,7 @@ def read_listing(data: Any, origin: Origin) -> Reply:
     """
     reply = Reply()
     first = data[0] if isinstance(data, list) and data else data
-    reply.cursor = ident(inner(first, "data", "after"))
+    reply.cursor = cursor_of(inner(first, "data", "after"))
     for number, thing in enumerate(_things(data, reply), start=1):
         reply.items += 1
         try:
@@ -48,7 +60,7 @@ def _things(data: Any, reply: Reply) -> Iterator[Any]:
     known = [one for one in listings if isinstance(inner(one, "data", "children"), list)]
     if not known:
         what = ", ".join(map(str, list(data)[:6])) if isinstance(data, dict) else type(data).__name__
-        reply.problems.append(f"a listing was expected, and something else came: {what}")
+        reply.broken = f"a listing was expected, and something else came: {what}"
     for listing in known:
         waiting, given = list(reversed(listing["data"]["children"])), 0
         while waiting and given < _MAX_THINGS:

@@ -13,7 +13,19 @@ from crawlers.extract.html_text import Rendered
 from crawlers.extract.origin import Extraction
 from jerat.model import Link
 
-__all__ = ["Reply", "dicts", "handle", "ident", "inner", "joined", "moment", "string", "texts_after", "web"]
+__all__ = [
+    "Reply",
+    "cursor_of",
+    "dicts",
+    "handle",
+    "ident",
+    "inner",
+    "joined",
+    "moment",
+    "string",
+    "texts_after",
+    "web",
+]
 
 _MAX_IDENT: Final = 500
 
@@ -34,6 +46,8 @@ class Reply(Extraction):
     """Where the next page begins, as the reply itself says."""
     last: str = ""
     """The id of the last item."""
+    broken: str = ""
+    """Why the reply is none of the kind that was asked for, as a sentence; empty where it is one."""
 
 
 def string(value: Any) -> str:
@@ -47,6 +61,11 @@ def ident(value: Any) -> str:
         return ""
     text = str(value).strip()
     return text if len(text) <= _MAX_IDENT else ""
+
+
+def cursor_of(value: Any) -> str:
+    """Where a page begins: a text or a number, as long as it may be."""
+    return str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def handle(value: Any) -> str:

@@ -32,6 +32,8 @@ class BlueskySpider(ApiSpider):
     )
 
     def __init__(self, url: str = "", source: str = "", **arguments: Any) -> None:
+        if url.startswith("@") and "/" not in url:
+            url = f"https://bsky.app/profile/{url[1:]}"
         super().__init__(url=url, source=source or _named(url), **arguments)
 
     def entrance(self, url: str) -> str:

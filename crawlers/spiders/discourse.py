@@ -119,6 +119,9 @@ class DiscourseSpider(ApiSpider):
             yield from () if data is None else (data,)
             return
         reply, missing = read_posts(data, self.base, self.origin(response), topic)
+        if reply.broken:
+            self.not_asked_for(response, reply)
+            return
         if topic is not None and topic.posts:  # a search meant these, and the reply may hold the whole topic
             reply.posts = [post for post in reply.posts if post.native_id.rsplit("/", 1)[1] in topic.posts]
             missing = []

@@ -31,6 +31,8 @@ class MastodonSpider(ApiSpider):
     accepted: ClassVar[str] = "it reads /tags/TAG, /@USER, /@USER/NUMBER, /public, /public/local, /, and /api/v1/…"
 
     def __init__(self, url: str = "", source: str = "", **arguments: Any) -> None:
+        if url.startswith("@") and url.count("@") == 2 and "/" not in url:  # @user@social.example
+            url = "https://{2}/@{1}".format(*url.split("@"))
         super().__init__(url=url, source=source or _named(url), **arguments)
 
     def entrance(self, url: str) -> str:

@@ -1,5 +1,6 @@
 """Reddit: subreddits, searches, people, threads. With a token by its OAuth host, else by the JSON that stands behind pages."""
 
+import re
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
@@ -33,6 +34,8 @@ class RedditSpider(ApiSpider):
     )
 
     def __init__(self, url: str = "", source: str = "", **arguments: Any) -> None:
+        if re.match(r"/?(?:r|u|user)/\w", url):
+            url = f"https://{_WWW}/{url.lstrip('/')}"
         super().__init__(url=url, source=source or _named(url), **arguments)
 
     def entrance(self, url: str) -> str:

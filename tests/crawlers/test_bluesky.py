@@ -230,6 +230,7 @@ def test_addresses(typed: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_other_addresses_are_refused() -> None:
+    assert BlueskySpider(url="@contoh.example").url == "https://bsky.app/profile/contoh.example"
     for typed in ("https://bsky.app/", "https://bsky.app/search", "https://bsky.app/settings"):
         assert BlueskySpider(url=typed).entrance(typed) == ""
 

@@ -201,6 +201,8 @@ def test_hostile_shapes() -> None:
     assert read_feed(b"<html><body><item><title>x</title></item></body></html>", "", ORIGIN) is None
     assert read_feed(b'{"items": []}', "application/json", ORIGIN) is None
     assert read_feed(b"", "", ORIGIN) is None
+    feed = RSS % "<item><title>x</title><link>/1</link><description><![CDATA[<?xml y]]></description></item>"
+    assert one(f"Warning: something in line 5\n{feed}").title == one(feed).title == "x"
 
 
 JSON = st.recursive(

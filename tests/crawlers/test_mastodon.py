@@ -192,6 +192,7 @@ def test_no_reply_breaks_it(value: Any) -> None:
         ("https://one.example/@contoh/117020", "/api/v1/statuses/117020"),
         ("https://one.example/api/v1/timelines/tag/x?local=true", "/api/v1/timelines/tag/x?local=true&limit=40"),
         ("https://one.example/api/v1/accounts/5/statuses?limit=20", "/api/v1/accounts/5/statuses?limit=20"),
+        ("@contoh@one.example", "/api/v1/accounts/lookup?acct=contoh"),
         ("https://one.example/settings/profile", ""),
     ],
 )
@@ -327,6 +328,13 @@ def crawled(new_site: Callable[[], Any], crawl: Any, page_type: Any, tmp_path_fa
     instance = fresh("toomany")
     starts["toomany"] = instance.tag("toomany", range(501, 601))
     instance.failures["toomany"] = [None, page("{}", status=429, headers={"Retry-After": "3600"})]
+    instance = fresh("busy")
+    starts["busy"] = instance.tag("busy", range(1101, 1201))
+    instance.failures["busy"] = [None, page('{"error": "Too busy now"}', content_type="application/json")]
+    instance = fresh("patient")
+    starts["patient"] = instance.tag("patient", range(1201, 1301))
+    wait = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}
+    instance.failures["patient"] = [None, page("{}", status=429, headers=wait)]
     instance = fresh("locked")
     starts["locked"] = instance.tag("locked", range(601, 603))
     refusal = json.dumps({"error": "This method requires an authenticated user"})
@@ -392,6 +400,8 @@ def _count(crawled: Any, name: str) -> tuple[str, int]:
         ("limited", "ok", 100, "rate limit"),
         ("spent", "failed", 40, "allows no more requests"),
         ("toomany", "failed", 40, "come back after 3600 s"),
+        ("busy", "failed", 40, "the server says 'Too busy now'"),
+        ("patient", "ok", 100, ""),
         ("locked", "failed", 0, "the token in JERAT_MASTODON_TOKEN"),
         ("hostile", "ok", 2, ""),
         ("circle", "ok", 2, "leads back"),

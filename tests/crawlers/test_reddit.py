@@ -232,6 +232,7 @@ class _Context:
             "https://www.reddit.com/r/contoh/comments/aaa/judul/",
             "/r/contoh/comments/aaa/judul.json?limit=500&raw_json=1",
         ),
+        ("r/contoh/top", "/r/contoh/top.json?limit=100&raw_json=1"),
         ("https://redd.it/aaa", "/comments/aaa.json?limit=500&raw_json=1"),
         ("https://www.reddit.com/settings", ""),
         ("https://www.reddit.com/search", ""),
@@ -241,7 +242,7 @@ def test_addresses(typed: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(RedditSpider, "context", _Context())
     spider = RedditSpider(url=typed)
     assert spider.entrance(spider.url) == (f"https://www.reddit.com{asked}" if asked else "")
-    assert kind_of(typed) == "reddit"
+    assert kind_of(typed, None if "." in typed else "reddit") == "reddit"
     monkeypatch.setattr(_Settings, "found", {"oauth.reddit.com": "t"})
     wanted = asked.replace(".json", "")
     assert spider.entrance(spider.url) == (f"https://oauth.reddit.com{wanted}" if asked else "")
