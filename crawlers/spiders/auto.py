@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from lxml import etree
 from scrapy.http import Response
 
+from crawlers.api.recognise import service_of
 from crawlers.extract.decode import decode
 from crawlers.extract.links import distinct, promise
 from crawlers.extract.origin import Extraction, Origin
@@ -18,6 +19,8 @@ from jerat.model import Post
 __all__ = ["AutoSpider"]
 
 _MAX_CANDIDATES = 5000
+_READ = 1500
+"""Code points of a plain page by which its worth is told while the site is crawled."""
 _NAMED = 5
 """The promise of a start address from which its page is taken as named by hand, and kept also on a site with JobPostings."""
 
@@ -40,7 +43,10 @@ class AutoSpider(SiteWalk, ChannelWalk):
 
     def parse_start(self, response: Response) -> Iterable[Any]:
         """Tell the kind by the markup."""
-        if is_preview(decode(response.body[:2_000_000])):
+        markup = decode(response.body[:2_000_000])
+        if service := service_of(markup):
+            self.notes.append(f"its software has an interface that gives everything: --kind {service} reads it")
+        if is_preview(markup):
             yield from self.parse_channel(response)
         else:
             yield from super().parse_start(response)
@@ -57,6 +63,8 @@ class AutoSpider(SiteWalk, ChannelWalk):
             if self.pages == 1 and promise(self.url) >= _NAMED:
                 self.start_post = post
             self.candidates.setdefault(post.id, post)
+            # They are handed in at the end: so that the way through the site is learnt before, they are read twice.
+            self.focus.learn(post.url, self.context.promise_of(f"{post.title}\n{post.text[:_READ]}"))
         return Extraction(problems=found.problems)
 
     def posts_of(self, markup: str, response: Response) -> list[Post]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.api.limits import seconds_to_reset
+from crawlers.api.recognise import service_of
 from crawlers.api.reply import NoJsonError, read_json, server_says
 from crawlers.api.walk import with_query
 from crawlers.kinds import KINDS, kind_of
@@ -206,6 +207,19 @@ def test_parameters_take_the_place_of_their_own() -> None:
         with_query("https://a.example/x?a=1&b=%20&a=2#f", a="3 é", c=4, b=None) == "https://a.example/x?a=3+%C3%A9&c=4"
     )
     assert urlsplit(with_query("https://a.example/", cursor="\ud800")).query == "cursor=%3F"
+
+
+@pytest.mark.parametrize(
+    ("markup", "kind"),
+    [
+        ('<html><head><meta name="generator" content="Discourse 3.4.0 - https://github.com/x"></head>', "discourse"),
+        ("<html><body><div class='app-holder' data-props='{}' id='mastodon'></div></body>", "mastodon"),
+        ("<html><body><p>We moved from Mastodon to Discourse</p></body>", ""),
+        ("", ""),
+    ],
+)
+def test_the_software_of_a_site_tells_its_kind(markup: str, kind: str) -> None:
+    assert service_of(markup) == kind
 
 
 @pytest.mark.parametrize(
