@@ -93,7 +93,7 @@ def read_body(body: bytes, content_type: str, origin: Origin, limit: int) -> Who
 def _html(markup: str, origin: Origin) -> WholePage:
     root = parse(markup)
     if root is None:
-        return WholePage(problems=["nothing in it can be read as HTML"])
+        return WholePage(problems=["nothing in it can be read as HTML"], kind="other")
     if is_preview(markup):
         channel = read_channel(markup, origin, root)
         if channel.is_channel or channel.posts:

@@ -9,7 +9,7 @@ from typing import IO, Final
 
 from crawlers.imports.encoding import encoding_of
 from crawlers.imports.files import GZIP, opened, saved_at, unpacked
-from crawlers.imports.rows import Rows, sniffed
+from crawlers.imports.rows import Row, Rows, sniffed
 from crawlers.imports.table import Table
 from jerat.errors import InputError
 from pipelines.intake import BadItem, ImportOptions, Read
@@ -64,14 +64,29 @@ def _posts(stream: IO[bytes], encoding: str, path: Path, options: ImportOptions)
         rows.skip_line()
     kind = f"{encoding}, {_DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))}"
     table = Table(path.name, options, saved_at(path), lambda line: f"{path.name}:{line}", kind)
+    whole = _Whole(rows)
     try:
-        yield from table.posts(iter(rows), rows.set_width)
-    except (EOFError, zlib.error) as error:
-        yield BadItem(f"{path.name}:{rows.line}", f"the gzip file is broken from here on: {error}", fatal=True)
-    except OSError as error:
-        yield BadItem(f"{path.name}:{rows.line}", f"cannot be read from here on: {error.strerror or error}", fatal=True)
+        yield from table.posts(iter(whole), rows.set_width)
+        if whole.trouble:
+            yield BadItem(f"{path.name}:{rows.line}", whole.trouble, fatal=True)
     finally:
         text.detach()
+
+
+class _Whole:
+    """The rows as far as the file can be read. `trouble` says why it ends before its end."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.trouble = ""
+
+    def __iter__(self) -> Iterator[Row]:
+        try:
+            yield from self._rows
+        except (EOFError, zlib.error) as error:
+            self.trouble = f"the gzip file is broken from here on: {error}"
+        except OSError as error:
+            self.trouble = f"cannot be read from here on: {error.strerror or error}"
 
 
 def _encoding(path: Path) -> str:
@@ -79,7 +94,7 @@ def _encoding(path: Path) -> str:
         try:
             return encoding_of(unpacked(raw))
         except (EOFError, zlib.error, OSError):  # told when the rows come to where it breaks
-            return "utf-8"
+            return encoding_of(io.BytesIO(_peeked(path)))
 
 
 def _peeked(path: Path) -> bytes:

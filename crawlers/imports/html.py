@@ -93,7 +93,8 @@ def page_items(page: SavedPage, place: str, options: ImportOptions) -> Iterator[
         options.say(f"{place}: {_why(page)}")
     posts = found.posts if page.url else [_nowhere(post, options) for post in found.posts]
     for post in placed(iter(posts), place, options):
-        yield Read(post if post.title or not page.title else msgspec.structs.replace(post, title=page.title))
+        untitled = not post.title and post.platform == "web"
+        yield Read(msgspec.structs.replace(post, title=page.title) if untitled else post)
 
 
 def _why(page: SavedPage) -> str:

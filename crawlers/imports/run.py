@@ -1,7 +1,6 @@
 """One file into the case: its run, its posts through the same steps as crawled ones, and the account of both."""
 
 import contextlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -85,7 +84,7 @@ class FileReport:
     """Parts of pages that could not be read, in the dead letters too: no failure, as in a crawl."""
     risky: int = 0
     run_id: int | None = None
-    notes: Counter[str] = field(default_factory=Counter)
+    notes: dict[str, int] = field(default_factory=dict)
     """How often which part of a post could not be read."""
 
     @property
@@ -240,7 +239,9 @@ class _Intake:
                 self.trouble = self.trouble or reason
             return None
         post = item.post
-        self._report.notes.update(note.partition(" ")[0] for note in item.notes)
+        for note in item.notes:
+            what = note.partition(" ")[0]
+            self._report.notes[what] = self._report.notes.get(what, 0) + 1
         if taken := self._taken(post):
             self._bad(f"{post.evidence}: {taken}", post.url, post.text[:2000])
             return None

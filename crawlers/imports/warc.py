@@ -134,8 +134,8 @@ class Archive:
             yield BadItem(place, sentence, record.url, minor=True)
         if not page.posts and not page.problems:
             self._counts["lists and pages that say next to nothing"] += 1
-        page.posts[:] = placed(iter(page.posts), place, self.options)
-        yield from map(Read, self._titled(self._gathered.add(page, record.url)))
+        page.posts[:] = self._titled(placed(iter(page.posts), place, self.options))
+        yield from map(Read, self._gathered.add(page, record.url))
 
     def _titled(self, posts: Iterator[Post]) -> Iterator[Post]:
         for post in posts:

@@ -234,18 +234,25 @@ def records(stream: IO[bytes], limit: int) -> Iterator[Record | Damage]:
 
 
 def _begin(source: _Plain | _Members) -> tuple[bytes, int]:
-    """The line that begins the next record, empty at the end, and how many bytes before it belong to none."""
+    """The line that begins the next record, empty at the end, and how many bytes before it belong to none.
+
+    Raises _Cut where the file ends inside such a line.
+    """
     skipped = 0
     while line := source.readline():
         if _BEGIN.match(line):
             return line, skipped
         skipped += len(line) if line.strip() else 0
+        if not line.endswith(b"\n") and b"WARC/1.0\r\n".startswith(line):
+            raise _Cut
     return b"", skipped
 
 
 def _record(loader: ArcWarcRecordLoader, source: _Plain | _Members, line: bytes, at: int, limit: int) -> Record | None:
     head = io.BytesIO()
-    while (text := source.readline()) not in (b"\r\n", b"\n", b""):
+    while (text := source.readline()) not in (b"\r\n", b"\n"):
+        if not text:
+            raise _Cut
         if head.tell() < _MAX_HEAD:
             head.write(text)
     head.write(b"\r\n")
