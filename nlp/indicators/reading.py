@@ -141,10 +141,12 @@ class Reader:
                 continue
             anchors, *others = [concepts[each] for each in group]
             found = indicators.get(name, [])
+            known = set(found)
             for anchor in anchors:
                 span = _cover(lower, anchor, others, reach)
-                if span is not None and span not in found:
+                if span is not None and span not in known:
                     found.append(span)
+                    known.add(span)
                     if len(found) >= MOST_SPANS:
                         break
             if found:
