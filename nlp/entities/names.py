@@ -13,6 +13,8 @@ from nlp.trie import Trie
 __all__ = ["Name", "Names", "bordered", "names", "standing", "words_of"]
 
 DATA: Final = Path(__file__).parent / "data"
+_MOST: Final = 100_000
+"""Names that are read of one text; a book has fewer, and more would only fill the memory."""
 SPLITTERS: Final = (" ", ".", "-", "_", "·", "*", "|", "~")
 
 
@@ -153,6 +155,8 @@ class Names:
             if hits and hits[-1][1] >= end and hits[-1][0] <= start:
                 continue
             hits.append(hit)
+            if len(hits) == _MOST:
+                break
         return list(self._named(hits))
 
     def _named(self, hits: list[tuple[int, int, list[tuple[str, bool, str, bool]]]]) -> Iterator[Name]:

@@ -15,6 +15,8 @@ __all__ = ["Candidate", "candidates"]
 
 _script = lru_cache(8192)(script_of)
 
+_MOST: Final = 200_000
+"""Words that are looked up of one text; a book has fewer, and more would only fill the memory."""
 _LONGEST_TAG: Final = 40
 _SYLLABIC: Final = frozenset(("thai", "lao", "khmer", "myanmar"))
 _PARTS: Final = re.compile(f"({WORD.pattern})")
@@ -52,7 +54,7 @@ def candidates(places: Gazetteer, context: Context) -> list[Candidate]:
 
 def _spaced(places: Gazetteer, text: str, lower: str) -> Iterator[Candidate]:
     """Names of scripts with spaces between words, the longest at each place."""
-    parts = _PARTS.split(lower)  # what stands between words, a word, and so on
+    parts = _PARTS.split(lower, _MOST)  # what stands between words, a word, and so on
     known = list(map(places.looked.__getitem__, parts[1::2]))
     if "#" in lower:
         numbers = [number for number, seen in enumerate(known) if seen or parts[2 * number].endswith("#")]
