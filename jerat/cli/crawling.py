@@ -26,6 +26,9 @@ __all__ = ["Watching", "bars", "failed", "report_row", "summary"]
 _EVERY: Final = 60.0
 """Seconds between two lines that say how far a run is, where there is no terminal."""
 _NAME: Final = 24
+_SHORT_NAME: Final = 16
+_WIDE: Final = 100
+"""Columns of a terminal from which on a run has room for its whole name beside what it found."""
 _SHOWN: Final = 10
 
 
@@ -67,14 +70,16 @@ class Watching:
         if self.lines.disable:
             if monotonic() - self._told.setdefault(key, began) >= _EVERY:
                 self._told[key] = monotonic()
-                self.screen.err.print(one_line(f"{now.source}: {_far(now, began)} so far"), soft_wrap=True)
+                far = _far(now, began).replace("  ", ", ")
+                self.screen.err.print(one_line(f"{now.source}: {far} so far"), soft_wrap=True)
             return
         if key not in self._tasks:
             self._tasks[key] = self.lines.add_task("", total=None, far="")
-        width = min(_NAME, max(len(self._label(now)), *(len(target.label) for target in self.targets)))
+        most = _NAME if self.screen.err.width >= _WIDE else _SHORT_NAME
+        width = min(most, max([len(self._label(now)), *(len(target.label) for target in self.targets)]))
         name = one_line(self._label(now), width).ljust(width)
         room = max(self.screen.err.width - width - 12, 20)
-        self.lines.update(self._tasks[key], description=name, far=one_line(_far(now, began), room))
+        self.lines.update(self._tasks[key], description=name, far=_far(now, began)[:room])
         if now.ended:  # it stands in the summary; the screen is for those that run
             self.lines.update(self._tasks[key], visible=False)
         if self._whole is not None:
@@ -90,10 +95,10 @@ def _far(now: Progress, began: float) -> str:
     minutes = (monotonic() - began) / 60
     parts = [counted(now.pages, "page"), counted(now.posts, "post")]
     parts += [f"{now.risky:,} risky"] if now.risky else []
-    parts += [f"{now.dead:,} dead"] if now.dead else []
     parts += [counted(now.errors, "error")] if now.errors else []
+    parts += [f"{now.dead:,} dead"] if now.dead else []
     parts += [f"{now.pages / minutes:,.0f}/min"] if minutes > 0.05 else []
-    return ", ".join(parts)
+    return "  ".join(parts)
 
 
 def failed(report: RunReport) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,13 @@ import pytest
 
 from crawlers.catalogue import Entry, load_catalogue
 from crawlers.declared import Verified
+from crawlers.spiders.base import JeratSpider
+from crawlers.spiders.bluesky import BlueskySpider
+from crawlers.spiders.discourse import DiscourseSpider
+from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.reddit import RedditSpider
 from crawlers.targets import of_source
+from jerat.settings import Settings
 
 CATALOGUE = load_catalogue()
 ENTRIES = list(CATALOGUE)
@@ -60,6 +67,15 @@ def test_each_says_what_is_known_of_it(entry: Entry) -> None:
     if isinstance(source.verified, Verified):
         assert date(2026, 11, 1) <= source.verified.on <= date(2026, 12, 31)
         assert re.search(r"saved|recorded", source.verified.how)
+
+
+def test_addresses_of_interfaces_are_understood_by_their_spiders(monkeypatch: pytest.MonkeyPatch) -> None:
+    spiders = {one.name: one for one in (MastodonSpider, BlueskySpider, RedditSpider, DiscourseSpider)}
+    monkeypatch.setattr(JeratSpider, "context", SimpleNamespace(settings=Settings()))
+    asked = [(entry.source.kind, url) for entry in ENTRIES for url in entry.source.urls if entry.source.kind in spiders]
+    assert {kind for kind, _ in asked} == spiders.keys()
+    for kind, url in asked:
+        assert spiders[kind](url=url).entrance(url), f"{url} is nothing that the kind {kind} reads"
 
 
 @pytest.mark.shared
