@@ -11,6 +11,7 @@ import msgspec
 from nlp.context import Context
 from nlp.indicators.automaton import Automaton
 from nlp.indicators.lexicon import Lexicon, load_lexicon
+from nlp.indicators.parted import parted
 from nlp.indicators.rules import RULES, Facts, Span, facts
 from nlp.normalise import normalise
 
@@ -111,7 +112,15 @@ class Reader:
     def _find(self, draft: Draft) -> None:
         """All terms, by what they are of."""
         parts, bits = self._parts, self._bits
-        for owner, spans in self._automaton.find(draft.context.lower).items():
+        found = self._automaton.find(draft.context.lower)
+        together = parted(draft.context.lower)
+        if together is not None:
+            draft.context.cache["parted"] = together.first
+            for owner, spans in self._automaton.find(together.text).items():
+                known = found.setdefault(owner, [])
+                known += [span for span in (together.span(*one) for one in spans) if span not in known]
+                known.sort(key=lambda span: span[1])
+        for owner, spans in found.items():
             part, name = parts[owner]
             if part == "concept":
                 draft.concepts[name] = spans
@@ -206,7 +215,7 @@ class Reader:
             return
         families = {self.lexicon.indicators[name].family for name in indicators}
         placed = "hub_place" in families
-        working = "online_role" in families or "kind-hiring" in signals
+        working = bool(families & {"online_role", "gambling"}) or "kind-hiring" in signals
         if (families & {"everything_paid", "lodging", "people_trade"} and (placed or working)) or (placed and working):
             del indicators["other-genre"]
 

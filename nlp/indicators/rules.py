@@ -274,11 +274,17 @@ def text_disguised(at: Facts, parameters: Parameters) -> Span | None:
     return hard[0][0], max(hard[0][1], hard[0][0] + 1)
 
 
+def letters_parted(at: Facts, parameters: Parameters) -> Span | None:
+    """Letters are parted by marks, or figures stand for letters."""
+    span: Span | None = at.context.cache.get("parted")
+    return span
+
+
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
         pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_at_home, hub_city, route_city, hub_abroad, enclave,
         place_abroad, employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised,
-        text_disguised,
+        text_disguised, letters_parted,
     )
 }  # fmt: skip
