@@ -12,7 +12,10 @@ __all__ = ["reply_posts"]
 _READERS: Final = (
     (re.compile(r"/xrpc/app\.bsky\.(?:feed|unspecced)\."), "bluesky:read_feed"),
     (re.compile(r"/api/v[12]/(?:timelines/|accounts/[^/]+/statuses|statuses/|search)"), "mastodon:read_statuses"),
+    (re.compile(r"^https?://(?:[\w-]+\.)*reddit\.com/"), "reddit:read_listing"),
 )
+_TOPIC: Final = re.compile(r"^(https?://[^/]+(?:/[^?]*?)?)/(?:t/[^?]*|posts(?:/\d+)?)\.json(?:\?|$)")
+"""Of the forum software Discourse; what stands before is the address of the forum."""
 
 
 def reply_posts(data: Any, origin: Origin) -> Extraction | None:
@@ -22,4 +25,8 @@ def reply_posts(data: Any, origin: Origin) -> Extraction | None:
             module, _, name = reader.partition(":")
             found: Extraction = getattr(importlib.import_module(f"crawlers.extract.{module}"), name)(data, origin)
             return found
+    if (match := _TOPIC.match(origin.url)) is not None:
+        from crawlers.extract.discourse import read_posts
+
+        return read_posts(data, match[1], origin)[0]
     return None

@@ -9,7 +9,7 @@ from lxml import etree
 from crawlers.board.known import recognised
 from crawlers.extract.api_reply import reply_posts
 from crawlers.extract.decode import decode, looks_binary
-from crawlers.extract.feed import feed_posts
+from crawlers.extract.feed import feed_posts, read_feed
 from crawlers.extract.html_text import parse
 from crawlers.extract.jobposting import job_posts
 from crawlers.extract.origin import Extraction, Origin
@@ -81,7 +81,7 @@ def read_body(body: bytes, content_type: str, origin: Origin, limit: int) -> Who
     markup = decode(body, content_type)
     kind = content_type.split(";")[0].strip().lower()
     if kind in _JSON_TYPES or markup.lstrip("\ufeff \t\r\n)]}',")[:1] in ("{", "["):
-        return _json(markup, origin)
+        return _json(body, markup, origin)
     if problem := not_html(body, content_type, markup):
         return WholePage(problems=[problem], kind="other")
     try:
@@ -101,7 +101,7 @@ def _html(markup: str, origin: Origin) -> WholePage:
     return whole_page(markup, origin, root)
 
 
-def _json(markup: str, origin: Origin) -> WholePage:
+def _json(body: bytes, markup: str, origin: Origin) -> WholePage:
     try:
         data = json.loads(markup)
     except (ValueError, RecursionError) as error:
@@ -109,6 +109,9 @@ def _json(markup: str, origin: Origin) -> WholePage:
     reply = reply_posts(data, origin)
     if reply is not None:
         return WholePage(reply.posts, reply.problems, "api")
+    feed = read_feed(body, "application/json", origin)
+    if feed is not None:
+        return WholePage(feed.posts, feed.problems, "feed")
     try:
         known = recognised(markup, origin)
     except (RecursionError, ValueError, etree.LxmlError) as error:

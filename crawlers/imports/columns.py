@@ -13,7 +13,7 @@ from crawlers.data import load
 from crawlers.imports.days import DateReader
 from jerat.errors import InputError
 
-__all__ = ["FIELDS", "Mapping", "column_pairs", "has_heading", "mapped"]
+__all__ = ["FIELDS", "Mapping", "column_pairs", "has_heading", "heading_below", "mapped"]
 
 FIELDS: Final = (
     "text", "title", "url", "author", "date", "fetched", "contact", "location", "salary", "company", "id", "platform", "source",
@@ -110,6 +110,18 @@ def has_heading(rows: Sequence[Sequence[str]], given: Sequence[tuple[str, str]] 
         )
         for number, values in enumerate(below)
     )
+
+
+def heading_below(rows: Sequence[Sequence[str]]) -> int:
+    """The number of the row, among the first ten, that names at least two columns by known words; 0 where it is the first.
+
+    Reports begin with their title, and lists with who made them.
+    """
+    for number, row in enumerate(rows[:10]):
+        named = [field_of for cell in row if (field_of := _field_of(cell.strip())) is not None and field_of[0] >= 1000]
+        if len({name for _, name in named}) >= 2 and not any(_URL.match(cell.strip()) for cell in row):
+            return number
+    return 0
 
 
 def mapped(headings: Sequence[str], rows: Sequence[Sequence[str]], given: Sequence[tuple[str, str]] = ()) -> Mapping:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from crawlers.imports.chat import LeftOut, local_address, zone_of
-from crawlers.imports.columns import FIELDS, Mapping, has_heading, mapped
+from crawlers.imports.columns import FIELDS, Mapping, has_heading, heading_below, mapped
 from crawlers.imports.days import DateReader, order_of
 from crawlers.imports.rows import Row
 from jerat.model import Job, Post, post_id
@@ -72,6 +72,11 @@ class Table:
         if not whole:
             yield from (self._bad(row, row.trouble) for row in sample if row.trouble)
             return
+        above = heading_below([row.cells for row in whole])
+        if above:
+            self._options.say(f"{self._name}: the first {above} rows are above the heading, and not read")
+            left_out, whole = whole[:above], whole[above:]
+            sample = [row for row in sample if row not in left_out]
         headed = has_heading([row.cells for row in whole], self._options.columns)
         heading = whole[0] if headed else None
         self._learn(heading, whole[1:] if headed else whole)

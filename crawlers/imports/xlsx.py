@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import openpyxl  # type: ignore[import-untyped]  # ships no types
 
@@ -49,15 +49,15 @@ class Xlsx:
                         f"{path}: {part.filename!r} in it has {part.file_size:,} bytes; {limit:,} are allowed",
                         "save the sheet as CSV, which is read row by row",
                     )
-        with closing(_opened(path)) as book:
+        with path.open("rb") as file, closing(_opened(file, path)) as book:
             yield from _sheets(book, path, options)
 
 
-def _opened(path: Path) -> Any:
+def _opened(file: IO[bytes], path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # hostile packages reach far into it
         raise InputError(f"{path} cannot be read as a workbook: {type(error).__name__}: {error}") from error
 

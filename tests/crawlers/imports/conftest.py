@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.imports.formats import recognised
+from crawlers.imports.formats import reader_named, recognised
 from jerat.model import Post
 from pipelines.intake import BadItem, ImportOptions, Read
 
@@ -30,13 +30,13 @@ class Got:
         return any(words in sentence for sentence in self.said)
 
 
-def read_file(path: Path, **options: Any) -> Got:
+def read_file(path: Path, _forced: str = "", **options: Any) -> Got:
     got = Got()
 
     def advance(number: int) -> None:
         got.advanced += number
 
-    reader = recognised(path)
+    reader = reader_named(_forced) if _forced else recognised(path)
     got.format = reader.name
     for item in reader.read(path, replace(ImportOptions(path.name, say=got.said.append, advance=advance), **options)):
         if isinstance(item, Read):
