@@ -14,6 +14,7 @@ from crawlers.extract.reply import (
     Reply,
     cursor_of,
     dicts,
+    distinct,
     handle,
     ident,
     inner,
@@ -33,6 +34,7 @@ _POST: Final = "app.bsky.feed.post"
 _LISTS: Final = ("feed", "posts", "records")
 _URI: Final = re.compile(r"at://(?P<who>[^/\s]{1,300})/(?P<collection>[\w.]{1,300})/(?P<key>[^/\s?#]{1,512})")
 _MAX_FACETS: Final = 1000
+_MAX_TEXT: Final = 1_000_000
 _MAX_DEPTH: Final = 4
 _MAX_THREAD: Final = 20_000
 _MISSING: Final = ("#notFoundPost", "#blockedPost")
@@ -226,7 +228,7 @@ def _quoted(record: Any, depth: int) -> Rendered:
 def _links(text: str, facets: Any) -> Iterator[Link]:
     """What stands behind words: spans count bytes of UTF-8 there, and code points here."""
     found = list(dicts(facets))[:_MAX_FACETS]
-    if not found:
+    if not found or len(text) > _MAX_TEXT:
         return
     places: dict[int, int] = {}
     at = 0
@@ -260,4 +262,4 @@ def _media(embed: Any, did: str) -> tuple[str, ...]:
             made = f"{_PICTURES}/{did}/{blob}@jpeg" if blob.isalnum() and did.startswith("did:") else ""
             found.append(web(one.get("fullsize")) or web(one.get("thumb")) or made)
         found.append(web(part.get("playlist")) or (web(part.get("thumbnail"))))
-    return tuple(dict.fromkeys(url for url in found if url))
+    return distinct(found)

@@ -7,7 +7,7 @@ from crawlers.extract.dates import read_date
 from crawlers.extract.decode import decode
 from crawlers.extract.feed_item import MAX_ITEMS, Feed, Item, absolute, best_body, pictures
 from crawlers.extract.html_text import Rendered
-from crawlers.extract.reply import dicts, handle, ident, inner, string
+from crawlers.extract.reply import dicts, distinct, handle, ident, inner, string
 
 __all__ = ["read_json_feed"]
 
@@ -62,7 +62,7 @@ def _item(row: dict[str, Any], feed: dict[str, Any], url: str) -> Item | None:
         identity=identity,
         author=_author(row) or _author(feed),
         published_at=next((moment for moment in dates if moment), None),
-        media=tuple(dict.fromkeys(one for one in (*shown, *pictures([made], base)) if one)),
+        media=distinct((*shown, *pictures([made], base))),
     )
 
 

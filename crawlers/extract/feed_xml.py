@@ -10,6 +10,7 @@ from crawlers.extract.dates import read_date
 from crawlers.extract.decode import decode
 from crawlers.extract.feed_item import MAX_ITEMS, Feed, Item, absolute, best_body, pictures, plain_or_markup
 from crawlers.extract.html_text import Rendered, clean_markup
+from crawlers.extract.reply import distinct
 
 __all__ = ["read_xml_feed"]
 
@@ -149,7 +150,7 @@ def _item(element: etree._Element, url: str, editor: str) -> Item | None:
         identity=identity,
         author=_author(parts) or editor,
         published_at=next((moment for moment in dates if moment), None),
-        media=tuple(dict.fromkeys((*_attached(element, parts), *shown))),
+        media=distinct((*_attached(element, parts), *shown)),
     )
 
 

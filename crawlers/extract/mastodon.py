@@ -10,7 +10,19 @@ from lxml import etree
 
 from crawlers.extract.html_text import Rendered
 from crawlers.extract.origin import Origin
-from crawlers.extract.reply import Reply, dicts, handle, ident, inner, joined, moment, string, texts_after, web
+from crawlers.extract.reply import (
+    Reply,
+    dicts,
+    distinct,
+    handle,
+    ident,
+    inner,
+    joined,
+    moment,
+    string,
+    texts_after,
+    web,
+)
 from crawlers.extract.rich import classes, rich
 from jerat.model import Link, Message, Post, post_id
 
@@ -146,7 +158,7 @@ def _media(status: dict[str, Any]) -> tuple[str, ...]:
         web(one.get("remote_url")) or web(one.get("url")) or web(one.get("preview_url"))
         for one in dicts(status.get("media_attachments"))
     )
-    return tuple(dict.fromkeys(url for url in found if url))
+    return distinct(found)
 
 
 def _author(account: Any, origin: Origin) -> str:

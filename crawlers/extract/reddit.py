@@ -16,6 +16,7 @@ from crawlers.extract.reply import (
     Reply,
     cursor_of,
     dicts,
+    distinct,
     handle,
     ident,
     inner,
@@ -240,7 +241,7 @@ def _media(about: dict[str, Any]) -> tuple[str, ...]:
             video = web(inner(where, name, "reddit_video", "fallback_url"))
             found.append(video.partition("?")[0])  # what follows changes with every reply
         found += _hosted(where) if where is not None else ()
-    return tuple(dict.fromkeys(url for url in found if url))
+    return distinct(found)
 
 
 def _hosted(about: dict[str, Any]) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ __all__ = [
     "Reply",
     "cursor_of",
     "dicts",
+    "distinct",
     "handle",
     "ident",
     "inner",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 _MAX_IDENT: Final = 500
+_MAX_MEDIA: Final = 200
 
 
 @dataclass(slots=True)
@@ -105,6 +108,11 @@ def moment(value: Any) -> datetime | None:
             return None
         value = int(value)
     return read_date(value) if isinstance(value, (str, int)) else None
+
+
+def distinct(urls: Iterable[str]) -> tuple[str, ...]:
+    """Each address once, without empty ones, and no more than anybody attaches to a post."""
+    return tuple(islice(dict.fromkeys(url for url in urls if url), _MAX_MEDIA))
 
 
 def joined(parts: list[Rendered]) -> Rendered:
