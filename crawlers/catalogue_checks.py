@@ -105,7 +105,7 @@ class _Check:
                     self.add((), f"`{field.name}` is missing", _said(field.name))
                 continue
             if struct_of(field.type) is not None and isinstance(value, dict):
-                value = self._known(value, (field.name,), (field.name,))
+                value = _plain(self._known(value, (field.name,), (field.name,)))
             elif field.type is bool:
                 value = _YES.get(value, value) if isinstance(value, str) else value
             try:
@@ -176,9 +176,10 @@ def _rules(source: Source) -> Iterator[tuple[_Path, str, str]]:
         on = cast("date | None", getattr(part, "on", None))
         if on is not None and on > datetime.now(UTC).date():
             yield (key, "on"), f"`{key}.on` lies in the future", "the day on which it was"
-    if source.board is not None and source.kind != "board":
-        yield ("board",), f"`board` is of the kind board, and this source is of the kind {source.kind}", "kind: board"
-    if source.board is not None and source.kind == "board":
+    if source.board is not None and source.kind not in ("board", "browser"):
+        said = f"`board` is of the kinds board and browser, and this source is of the kind {source.kind}"
+        yield ("board",), said, "kind: board"
+    elif source.board is not None:
         yield from _board(source.board)
 
 
@@ -226,6 +227,12 @@ def _board_keys(steps: _Path) -> list[str]:
 def _steps(path: str) -> _Path:
     """The steps of a path as msgspec writes it, such as `.urls[2]`."""
     return tuple(word or int(number) for word, number in _STEPS.findall(path))
+
+
+def _plain(part: dict[str, Any]) -> dict[str, Any]:
+    """`posts: {min: 3}` says what `posts: 3` does."""
+    posts = part.get("posts")
+    return part | {"posts": posts["min"]} if isinstance(posts, dict) and posts.keys() == {"min"} else part
 
 
 def _is_bool(begin: str, key: str) -> bool:

@@ -27,7 +27,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a run must bring, or it has failed: a site that changed its markup must not look like a quiet day."""
 
     posts: Annotated[int, Meta(ge=0)] = 1
-    """Posts of each address in a run, new or known; 0 where it may well have none (a search, a quiet tag)."""
+    """Posts of each address in a run, new or known; 0 where it may well have none (a search, a quiet tag).
+    `posts: {min: 3}` says the same as `posts: 3`."""
 
 
 class Politeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

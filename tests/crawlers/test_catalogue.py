@@ -60,6 +60,12 @@ def test_every_key_of_a_good_declaration_arrives(folder: Path) -> None:
     assert [target.kind for target in of_source(source)] == ["jobposting"]
 
 
+def test_a_minimum_may_be_named_as_one(folder: Path) -> None:
+    assert put(folder, GOOD.replace("posts: 3", "posts: {min: 7}")).usable("papan-contoh").expect.posts == 7
+    found = put(folder, GOOD.replace("posts: 3", "posts: {mni: 7}"))
+    assert "`expect.posts` must be a whole number" in str(found.mistakes[0])
+
+
 def test_several_sources_in_a_file_are_separated_by_lines(folder: Path) -> None:
     second = GOOD.replace("papan-contoh", "papan-dua").replace("papan.example", "dua.example")
     found = put(folder, f"---\n{GOOD}---\n# nothing\n---\n{second}...\n")
