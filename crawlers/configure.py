@@ -89,9 +89,11 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "pipelines.enrich.Enrich": 300,
             "pipelines.store.Store": 500,
         },
+        "SCHEDULER": "crawlers.frontier.Frontier",
         "EXTENSIONS": {
             "crawlers.recorder.Recorder": 100,
             "crawlers.middlewares.downloads.Downloads": 200,
+            "crawlers.images.PictureFetcher": 250,
             "crawlers.lookups.Lookups": 300,
         },
         # No JOBDIR: after a kill it loses what was left.

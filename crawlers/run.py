@@ -87,6 +87,7 @@ def crawl(
     trial: bool = False,
     follow: int = 0,
     known: Collection[str] = (),
+    order: str = "promise",
 ) -> list[RunReport]:
     """Crawl `targets` (addresses, `@NAME` for a channel, or what `crawlers.targets` made) into `case`, and its outbox into
     the index. `kind` is the spider of those that are plain addresses.
@@ -94,7 +95,7 @@ def crawl(
     Up to four hosts at once, and the targets of one host one after the other. `limit` bounds the posts of each; a
     `trial` fetches no more of a target once a page gave posts.
     Then the best `follow` candidates that posts of the case name are visited, one hop far; `known` are addresses that are
-    none, since they are declared. Their reports come last.
+    none, since they are declared. Their reports come last. `order` may be `breadth`, for comparison.
 
     Raises InputError for a target that is no address, before anything is fetched. SIGINT ends the runs in order; what came
     until then is kept.
@@ -108,7 +109,7 @@ def crawl(
             "a second crawl in one process cannot be started", "give all targets in one call, or start another process"
         )
     _started = True
-    job = _Job(settings, case, limit, progress, trial=trial)
+    job = _Job(settings, case, limit, progress, trial=trial, order=order)
     return job.run(runs, follow, known)
 
 
@@ -123,8 +124,10 @@ class _Job:
         progress: Callable[[Progress], None] | None,
         *,
         trial: bool = False,
+        order: str = "promise",
     ) -> None:
         self._trial = trial
+        self._order = order
         self._settings = settings
         self._case = case
         self._limit = limit
@@ -202,6 +205,7 @@ class _Job:
     async def _one(self, target: Target) -> RunReport:
         crawler: Crawler = self._process.create_crawler(target.kind)
         _obey(crawler, target)
+        crawler.settings.set("JERAT_ORDER", self._order, priority="cmdline")
         context = RunContext(self._case, self._settings, self._analyser)
         if target.after is not None:
             context.run_id = self._case.runs.claim(target.source, target.kind, target.address, target.after)

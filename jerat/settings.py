@@ -74,6 +74,13 @@ class Settings(BaseSettings):
         720.0, gt=0, description="Minutes after which a run asks for nothing more; what came until then is kept."
     )
     max_pages: int = Field(5000, ge=1, description="Pages fetched from one source in one run, at most.")
+    max_image: int = Field(10 * _MIB, ge=1024, description="Bytes of a picture of a post, above which it is not kept.")
+    max_images: int = Field(
+        2000, ge=0, description="Pictures fetched in one run of a source that asks for them (`images`), at most."
+    )
+    max_pixels: int = Field(
+        50_000_000, ge=1, description="Pixels of a picture, by the size in its header, above which it is not kept."
+    )
     max_depth: int = Field(20, ge=1, description="Links followed from the start address, at most.")
     max_redirects: int = Field(10, ge=0, le=50, description="Redirects followed for one request, at most.")
     max_text: int = Field(

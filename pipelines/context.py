@@ -1,5 +1,6 @@
 """What the steps of a run share: the case, the settings, the analyser, and the counts of the run."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -17,6 +18,7 @@ from pipelines.analyser import Analyser
 __all__ = ["Dropped", "RunContext", "attach", "context_of", "has_context"]
 
 _MAX_ITEM: Final = 4_000_000
+_MOST_TOLD: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -31,6 +33,10 @@ class RunContext:
     totals: dict[str, int] = field(default_factory=dict)
     """What was counted in the whole run; `counts` is what the run's row has still to be told."""
 
+    worth: deque[tuple[str, float]] = field(default_factory=lambda: deque(maxlen=_MOST_TOLD))
+    """The addresses of posts that were kept, with the score of each: for a spider that learns from it, which takes them."""
+    _promises: dict[str, float] = field(default_factory=dict)
+
     broken: str = ""
     """Why the case takes nothing more, such as a full disk; the run ends then."""
 
@@ -38,6 +44,19 @@ class RunContext:
     def risky(self) -> int:
         """Posts kept in this run whose risk is medium or high."""
         return self.totals.get("risky", 0)
+
+    def promise_of(self, text: str) -> float:
+        """How much the words of a link promise, 0 to 1: the score that they would have as a post."""
+        known = self._promises.get(text)
+        if known is None:
+            if len(self._promises) >= _MOST_TOLD:
+                self._promises.clear()
+            try:
+                known = self.analyser.analyse(text).risk.score
+            except Exception:  # whatever a site writes into its links, the run goes on
+                known = 0.0
+            self._promises[text] = known
+        return known
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to a count of the run: names as in `Runs.count`. A row in the case follows at `flush`."""

@@ -63,6 +63,7 @@ class Store:
             context.reject(item.post, change)
             raise Dropped(change.reason)
         context.count(f"posts_{change}")
+        context.worth.append((item.post.url, item.analysis.risk.score))
         if item.analysis.risk.level in ("medium", "high"):
             context.count("risky")
         return item

@@ -70,9 +70,7 @@ def _draft(node: Node, origin: Origin) -> dict[str, Any]:
         ),
         "identifier": _identifier(node.get("identifier")),
         "media": tuple(
-            urljoin(origin.url, text)
-            for one in as_list(node.get("image"))
-            if (text := _image(one)) and "://" in urljoin(origin.url, text)
+            url for one in as_list(node.get("image")) if "://" in (url := _joined(origin.url, _image(one)))
         ),
     }
 
@@ -96,6 +94,14 @@ def _description(node: Node, element: Any, base: str) -> Rendered:
         one_line(node.get(key)) for key in ("responsibilities", "qualifications", "experienceRequirements", "skills")
     ]
     return Rendered("\n\n".join(text for text in extra if text))
+
+
+def _joined(base: str, address: str) -> str:
+    """The whole address; empty where it is none."""
+    try:
+        return urljoin(base, address) if address else ""
+    except ValueError:
+        return ""
 
 
 def _scope(element: etree._Element) -> etree._Element | None:

@@ -66,6 +66,8 @@ class PageLink:
     score: int
     href: str = ""
     """The address as it stands in the page, which is what a browser would ask for."""
+    text: str = ""
+    """The words of the link."""
 
 
 def same_site(url: str, other: str) -> bool:
@@ -127,6 +129,7 @@ def page_links(root: etree._Element, url: str) -> list[PageLink]:
     base = _base(root, url)
     found: dict[str, int] = {}
     written: dict[str, str] = {}
+    words: dict[str, str] = {}
     for element in root.iter("a", "area", "link"):
         relation = (element.get("rel") or "").lower().split()
         if element.tag == "link" and not {"next", "prev"} & set(relation):
@@ -139,6 +142,8 @@ def page_links(root: etree._Element, url: str) -> list[PageLink]:
         address = canonical_url(href)
         written.setdefault(address, href)
         anchor = " ".join("".join(element.itertext()).split())[:120] if element.tag == "a" else ""
+        if len(anchor) > len(words.get(address, "")):
+            words[address] = anchor
         score = promise(address, anchor)
         if "next" in relation:
             score = max(score, 6)
@@ -148,7 +153,9 @@ def page_links(root: etree._Element, url: str) -> list[PageLink]:
             score -= 2
         found[address] = max(score, found.get(address, -99))
     ranked = sorted(found.items(), key=lambda item: -item[1])
-    return [PageLink(address, score, written[address]) for address, score in ranked if score > -5]
+    return [
+        PageLink(address, score, written[address], words.get(address, "")) for address, score in ranked if score > -5
+    ]
 
 
 def _base(root: etree._Element, url: str) -> str:

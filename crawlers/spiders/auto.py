@@ -19,6 +19,8 @@ from jerat.model import Post
 __all__ = ["AutoSpider"]
 
 _MAX_CANDIDATES = 5000
+_READ = 1500
+"""Code points of a plain page by which its worth is told while the site is crawled."""
 _NAMED = 5
 """The promise of a start address from which its page is taken as named by hand, and kept also on a site with JobPostings."""
 
@@ -61,6 +63,8 @@ class AutoSpider(SiteWalk, ChannelWalk):
             if self.pages == 1 and promise(self.url) >= _NAMED:
                 self.start_post = post
             self.candidates.setdefault(post.id, post)
+            # They are handed in at the end: so that the way through the site is learnt before, they are read twice.
+            self.focus.learn(post.url, self.context.promise_of(f"{post.title}\n{post.text[:_READ]}"))
         return Extraction(problems=found.problems)
 
     def posts_of(self, markup: str, response: Response) -> list[Post]:

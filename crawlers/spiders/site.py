@@ -17,6 +17,7 @@ from crawlers.extract.origin import Extraction, Origin
 from crawlers.extract.sitemap import gunzipped, read_addresses, robots_sitemaps
 from crawlers.extract.whole_page import not_html
 from crawlers.failures import Trouble
+from crawlers.focus import Focus
 from crawlers.middlewares.budget import FLUSH_URL
 from crawlers.spiders.base import JeratSpider
 from jerat.model import Post
@@ -28,6 +29,10 @@ _QUEUE_FACTOR = 4
 """Addresses that may wait, for each page that may be fetched."""
 _BARREN = 40
 """Pages of one shape that may be fetched without a post or a way to one, before that shape is given up."""
+_DETAIL = 10
+"""The promise of an address from which it is taken for that of one post."""
+_WORTH = 25
+"""How much the worth of what lies behind an address counts beside its promise."""
 _MAX_KEPT = 5000
 _MAX_SITEMAPS = 200
 
@@ -48,6 +53,7 @@ class SiteWalk(JeratSpider):
         self.lists = 0
         self.sitemaps_named: list[str] = []
         self.flushed = False
+        self.focus = Focus(lambda words: self.context.promise_of(words))  # noqa: PLW0108 -- there is no context yet
 
     @classmethod
     def from_crawler(cls, crawler: Any, *arguments: Any, **named: Any) -> Any:
@@ -181,7 +187,10 @@ class SiteWalk(JeratSpider):
         links = page_links(root, response.url)
         if any(shape(link.url) in self.fruitful and link.url not in self.asked for link in links):
             self.gains[here] += 1
+        here = canonical_url(response.url)
         for link in links:
+            if link.score >= 0:
+                self.focus.found(link.url, link.text, here)
             yield from self._request(link.href, link.score, shape(link.url))
 
     def _request(self, address: str, score: int, make: str) -> Iterator[Request]:
@@ -197,7 +206,22 @@ class SiteWalk(JeratSpider):
         self.asked.add(url)
         bonus = 5 if make in self.fruitful else 0
         # Asked for as it was written: a site may need a parameter that tells us nothing.
-        yield self.page(address, self.parse, priority=score + bonus)
+        yield self.page(address, self.parse, priority=score + bonus, meta={"jerat_link": url, "jerat_shape": make})
+
+    def learnt(self) -> int:
+        """Take what the pipelines say of the posts that came; returns of how many they have spoken in all."""
+        told = self.context.worth
+        while told:
+            self.focus.learn(*told.popleft())
+        return self.focus.told
+
+    def rank(self, request: Request) -> float:
+        """The promise of the address, and the worth of what is likely there: of a post, or of a list of such."""
+        url = request.meta.get("jerat_link")
+        if url is None or request.priority < 0:
+            return request.priority
+        single = request.priority >= _DETAIL or request.meta["jerat_shape"] in self.fruitful
+        return request.priority + _WORTH * (self.focus.estimate(url) if single else self.focus.estimate_list(url))
 
     def after_failure(self, request: Request, trouble: Trouble) -> Iterable[Any]:
         """A dead link counts against the pages of its shape: a site may name thousands."""

@@ -3,6 +3,7 @@
 from jerat.case.candidates import Candidate, Candidates, Mention
 from jerat.case.case import Case
 from jerat.case.dead_letters import DeadLetter, DeadLetters
+from jerat.case.images import Image, Images
 from jerat.case.outbox import Outbox, OutboxRow
 from jerat.case.posts import Change, Posts, Record
 from jerat.case.presence import Event, Presence, is_past
@@ -20,6 +21,8 @@ __all__ = [
     "DeadLetter",
     "DeadLetters",
     "Event",
+    "Image",
+    "Images",
     "Mention",
     "Outbox",
     "OutboxRow",

@@ -10,6 +10,7 @@ from typing import Self
 from jerat.case.candidates import Candidates
 from jerat.case.database import connect, transaction
 from jerat.case.dead_letters import DeadLetters
+from jerat.case.images import Images
 from jerat.case.outbox import Outbox
 from jerat.case.posts import Posts
 from jerat.case.presence import Presence
@@ -63,6 +64,11 @@ class Case:
     def candidates(self) -> Candidates:
         """Channels, groups and pages that posts name."""
         return Candidates(self.db)
+
+    @cached_property
+    def images(self) -> Images:
+        """The pictures of the posts."""
+        return Images(self.db, self.path)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -28,8 +28,15 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     ctx: typer.Context,
-    what: Annotated[Literal["nlp"], typer.Argument(help="What is measured: `nlp`, the reading of posts.")],
-    posts: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many posts are read in each round.")] = 600,
+    what: Annotated[
+        Literal["nlp", "focus"],
+        typer.Argument(help="What is measured: `nlp`, the reading of posts; `focus`, how soon a crawl finds lures."),
+    ],
+    posts: Annotated[int, typer.Option(min=1, max=1_000_000, help="nlp: how many posts are read in each round.")] = 600,
+    sites: Annotated[
+        int, typer.Option(min=1, max=50, help="focus: how many made sites are crawled in both orders.")
+    ] = 5,
+    pages: Annotated[int, typer.Option(min=100, max=10_000, help="focus: how many pages each of them has.")] = 2000,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
     """Measure the speed on this machine: each step, the whole, the trained names, one process and two, start-up and memory.
@@ -37,11 +44,22 @@ def bench(
     Beside it, on the same posts, the stack that one would assemble from defaults: spaCy's EntityRuler with the same terms,
     PhoneNumberMatcher, lingua and datasketch (`pip install 'jerat[bench]'` for these two). docs/benchmarks.md has results.
 
-    [bold]Example[/]
+    `focus` crawls job boards made for the purpose, of which one advertisement in twenty is a lure, breadth-first and in
+    jerat's order, and prints the pages fetched until 80 % of the lures were in. The exit code is 1 where that is less than
+    twice as early on the whole.
+
+    [bold]Examples[/]
 
       jerat bench nlp
+      jerat bench focus --sites 2 --pages 500
     """
     state = state_of(ctx)
+    if what == "focus":
+        from jerat.cli.focus_bench import bench_focus
+
+        if not bench_focus(state, sites, pages, as_json):
+            raise typer.Exit(1)
+        return
     from nlp.bench import bench as measure
     from nlp.bench import posts as invented
 

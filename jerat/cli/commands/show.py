@@ -10,7 +10,9 @@ from jerat.cli.restricted import RESTRICTED, Restricted
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
-    from jerat.case import Case, Record, Review
+    from collections.abc import Sequence
+
+    from jerat.case import Case, Image, Record, Review
     from jerat.exchange.context import Context
     from jerat.exchange.history import Step
 
@@ -44,6 +46,7 @@ def show(
         record = find(case, post_id)
         versions = case.posts.history(record.post.id)
         told = history(versions, case.presence.events(record.post.id))
+        images = case.images.of(record.post.id)
         reviews = case.reviews.of(record.post.id)
         hidden = record.restricted and not restricted
         context = None if hidden else _context(state, case, record)
@@ -66,12 +69,14 @@ def show(
                 "last_seen": record.last_seen,
                 "gone_at": record.gone_at,
                 "former": record.former,
+                "images": images,
                 "versions": [version.post for version in versions],
                 "history": told,
             }
         )
         return
     _show(state, record, told, reviews, context, lang)
+    _show_images(state, images)
 
 
 def _context(state: State, case: Case, record: Record) -> Context | None:
@@ -222,6 +227,24 @@ def _show(
         tell_history(screen, told)
     made = ", ".join(f"{name} {value}" for name, value in analysis.versions.items())
     screen.say("", Text(f"read by {made}; a sign is a lead for a person to check, and no proof", "dim"))
+
+
+def _show_images(state: State, images: Sequence[Image]) -> None:
+    from rich.text import Text
+
+    from jerat.cli.safe import one_line
+
+    if not images:
+        return
+    state.screen.say("")
+    state.screen.heading("Pictures")
+    for image in images:
+        line = Text("  ") + Text(one_line(image.url, 200), "dim")
+        if image.file:
+            line.append(f"\n  {state.settings.case / image.file}  ").append(f"{image.type}, {image.bytes:,} bytes", "dim")
+        else:
+            line.append(f"  not kept: {one_line(image.problem, 300)}", "yellow")
+        state.screen.hanging(line, 4)
 
 
 def told_context(one: Any) -> str:
