@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawlers.imports.columns import FIELDS
 from crawlers.imports.formats import FORMATS, reader_named, recognised
 from crawlers.imports.walk import files_in
 from jerat.errors import InputError
@@ -456,3 +457,11 @@ def test_any_bytes_are_of_a_format_or_described(tmp_path_factory: Any, content: 
     with contextlib.suppress(InputError):
         for item in recognised(path).read(path, ImportOptions("x", say=lambda _: None)):
             assert not isinstance(item, Read) or item.post.id
+
+
+def test_every_format_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "imports.md").read_text("utf-8")
+    for name in FORMATS:
+        assert f"| `{name}` |" in text, name
+    for name in FIELDS:
+        assert f"`{name}`" in text, name
