@@ -73,10 +73,12 @@ class Trial:
             screen.say(f"and {counted(len(self.records) - _SHOWN, 'post')} more: --json has them all", "")
         if self.records:
             _coverage(screen, self.records)
-        for letter in self.dead[:_SHOWN]:
+        told = " ".join(report.reason for report in self.reports if report.status == "failed")
+        dead = [letter for letter in self.dead if letter.reason not in told]
+        for letter in dead[:_SHOWN]:
             screen.warn(f"{letter.step}: {letter.reason} ({letter.url})")
-        if len(self.dead) > _SHOWN:
-            screen.warn(f"and {counted(len(self.dead) - _SHOWN, 'thing')} more that could not be used")
+        if len(dead) > _SHOWN:
+            screen.warn(f"and {counted(len(dead) - _SHOWN, 'thing')} more that could not be used")
         for report in self.reports:
             pages = counted(report.pages, "page")
             if report.status == "failed":
