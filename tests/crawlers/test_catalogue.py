@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.adding import declaration, guessed_name, write
 from crawlers.catalogue import Catalogue, load_catalogue, shipped_folder
 from crawlers.catalogue_checks import checked
 from crawlers.catalogue_file import MAX_BYTES, BadFile, documents
@@ -337,55 +336,6 @@ def test_a_wrong_selector_is_told_with_its_line(folder: Path) -> None:
     assert "is no XPath" in told[22]
     found = put(folder, GOOD.replace("jobposting", "board") + "board:\n  list:\n    itms: css:x\n")
     assert "did you mean items?" in str(found.mistakes[0])
-
-
-# -- new ones ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("address", "kind", "name"),
-    [
-        ("https://www.papan.example/lowongan?x=1", "auto", "papan"),
-        ("https://jobs.papan.co.id/", "auto", "papan"),
-        ("@Kanal_Contoh", "telegram", "telegram-kanal-contoh"),
-        ("https://t.me/s/kanal_contoh", "telegram", "telegram-kanal-contoh"),
-        ("https://mastodon.example/tags/loker", "mastodon", "mastodon-tags-loker"),
-        ("https://www.reddit.com/r/Contoh/new", "reddit", "reddit-contoh-new"),
-        ("http://127.0.0.1:8080/x", "auto", "at-127-0-0-1-8080"),
-        ("https://karir.example", "auto", "karir-2"),
-        ("https://x.example", "auto", "x-source"),
-        ("https://招聘.example/", "auto", "source"),
-    ],
-)
-def test_names_are_guessed(address: str, kind: str, name: str) -> None:
-    assert guessed_name(address, kind, load_catalogue()) == name
-
-
-@given(st.text(max_size=60), st.sampled_from(["auto", "telegram", *KINDS]))
-def test_a_guessed_name_is_a_name(rest: str, kind: str) -> None:
-    try:
-        text = declaration([f"https://papan.example/{rest}"], Catalogue({}), kind=kind)
-    except InputError:
-        return
-    (document,) = documents(text)
-    assert isinstance(checked(document, Path("x.yaml")), Source)
-
-
-def test_what_is_written_can_be_read_and_is_not_overwritten(folder: Path) -> None:
-    text = declaration(
-        ["papan.example/x"], load_catalogue(), title="Loker: 'dua' # tiga", country="ID", expect={"posts": 2}
-    )
-    file = write(folder, text)
-    found = load_catalogue(folder).usable(file.stem)
-    assert (found.title, found.urls, found.expect.posts) == ("Loker: 'dua' # tiga", ("https://papan.example/x",), 2)
-    with pytest.raises(InputError, match="left as it is"):
-        write(folder, text)
-    with pytest.raises(InputError, match="declared already"):
-        declaration(["https://papan.example/x/"], load_catalogue(folder))
-    with pytest.raises(InputError, match="named karir already"):
-        declaration(["https://lain.example"], load_catalogue(), name="karir")
-    with pytest.raises(InputError, match="`cadence` has not the right form"):
-        declaration(["https://lain.example"], load_catalogue(), cadence="now and then")
 
 
 def test_the_declarations_are_where_the_package_says() -> None:
