@@ -23,7 +23,7 @@ _PLANE: Final = str.maketrans({chr(code): chr(0x10D800 + code - 0xD800) for code
 class Trie(Generic[T]):
     """Words and what each stands for."""
 
-    __slots__ = ("_machine", "_reach", "_values")
+    __slots__ = ("_machine", "_reach", "values")
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
         """Of equal words the last counts; empty ones are left out."""
@@ -33,37 +33,40 @@ class Trie(Generic[T]):
         except UnicodeEncodeError:
             table = {word.translate(_PLANE): value for word, value in table.items()}
             self._machine = CharwiseDoubleArrayAhoCorasick(list(table))
-        self._values = list(table.values())
+        self.values = list(table.values())
+        """What each word stands for, by its number."""
         self._reach = max(map(len, table), default=1) - 1
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.values)
 
     def find(self, text: str) -> Iterable[tuple[int, int, T]]:
         """(start, end, what it stands for) of every word in the text, by their ends, the longest first."""
-        if self._machine is None:
-            return ()
+        values = self.values
         if len(text) > _PIECE:
-            return self._by_pieces(text)
-        values = self._values
-        return [(start, end, values[word]) for start, end, word in self._hits(text)]
+            return ((start, end, values[number]) for start, end, number in self._by_pieces(text))
+        return [(start, end, values[number]) for start, end, number in self._hits(text)]
+
+    def numbers(self, text: str) -> Iterable[tuple[int, int, int]]:
+        """The same with the number of each word, for who looks `values` up by himself."""
+        return self._by_pieces(text) if len(text) > _PIECE else self._hits(text)
 
     def iter(self, text: str) -> Iterator[tuple[int, T]]:
         """(index of its last character, what it stands for) of every word, in the same order."""
         return ((end - 1, value) for _, end, value in self.find(text))
 
-    def _by_pieces(self, text: str) -> Iterator[tuple[int, int, T]]:
-        values = self._values
+    def _by_pieces(self, text: str) -> Iterator[tuple[int, int, int]]:
         for first in range(0, len(text), _PIECE):
             # A word may begin in the piece before; those that end there were found with it.
             ahead = min(first, self._reach)
             origin = first - ahead
-            for start, end, word in self._hits(text[origin : first + _PIECE]):
+            for start, end, number in self._hits(text[origin : first + _PIECE]):
                 if end > ahead:
-                    yield origin + start, origin + end, values[word]
+                    yield origin + start, origin + end, number
 
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
-        assert self._machine is not None
+        if self._machine is None:
+            return []
         try:
             return self._machine.find_overlapping(text)
         except UnicodeEncodeError:

@@ -42,23 +42,22 @@ class Indicators:
 
     def __init__(self, lexicon: Path | None = None) -> None:
         self._reader = reader = Reader(load_lexicon(lexicon))
+        self._weights = {entry.id: (entry.family, entry.strength) for entry in reader.lexicon.indicators.values()}
         self.phases = (self._begin, *(partial(_further, phase) for phase in reader.phases), self._end)
 
     def _begin(self, context: Context) -> None:
         context.cache["draft"] = Draft(context)
 
-    def _end(self, context: Context) -> list[IndicatorMatch]:
+    def _end(self, context: Context) -> None:
         """Each indicator where it first stands; its weight is its strength until the risk is judged."""
         context.cache["reading"] = reading = self._reader.reading(context.cache.pop("draft"))
-        context.cache["lexicon"] = lexicon = self._reader.lexicon
-        found = []
+        context.cache["lexicon"] = self._reader.lexicon
         for name, spans in reading.indicators.items():
-            entry = lexicon.indicators[name]
+            family, strength = self._weights[name]
             start, end = spans[0]
-            found.append(
-                IndicatorMatch(indicator=name, family=entry.family, weight=entry.strength, start=start, end=end)
+            context.indicators.append(
+                IndicatorMatch(indicator=name, family=family, weight=strength, start=start, end=end)
             )
-        return found
 
 
 def _further(phase: Callable[[Draft], None], context: Context) -> None:

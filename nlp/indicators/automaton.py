@@ -69,8 +69,9 @@ class Automaton:
         found: dict[int, list[Span]] = {}
         reached: dict[tuple[int, int], Span] = {}
         size = len(lower)
-        for start, end, pieces in self._machine.find(lower):
-            for left, right, owner, parts in pieces:
+        pieces = self._machine.values
+        for start, end, number in self._machine.numbers(lower):
+            for left, right, owner, parts in pieces[number]:
                 if (left and start and _WORDLIKE[lower[start - 1]]) or (right and end < size and _WORDLIKE[lower[end]]):
                     continue
                 if owner >= 0:

@@ -288,10 +288,13 @@ def _cover(lower: str, anchor: Span, others: list[list[Span]], reach: int) -> Sp
         reach = max(6, reach // 3)
     taken = [anchor]
     for spans in others:
-        place = bisect_left(spans, (low, high))
+        close = spans
+        if len(spans) > 3:
+            place = bisect_left(spans, (low, high))
+            close = spans[max(0, place - 3) : place + 4]
         best: Span | None = None
         least = reach + 1
-        for span in spans[max(0, place - 3) : place + 4]:
+        for span in close:
             start, end = span
             gap = start - high if start > high else low - end
             if gap >= least:
