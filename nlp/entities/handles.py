@@ -190,7 +190,11 @@ class Handles:
         word = match[0]
         if bordered(word[0]):
             stop = match.end()
-            if stop < len(lower) and (lower[stop].isdigit() or _JOINED.match(lower, stop)):
+            if stop < len(lower) and (
+                lower[stop].isdigit()
+                or _JOINED.match(lower, stop)
+                or (word[-1] == "." and lower[stop].isascii() and lower[stop].isalpha())
+            ):
                 return 0
             return stop if word in fillers or word.rstrip(".") in fillers else 0
         for size in range(min(len(word), 8), 0, -1):

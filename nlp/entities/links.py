@@ -72,6 +72,11 @@ _AT_BEFORE: Final = re.compile(
 )
 _SENTENCE_ON: Final = re.compile(r"[,;:!?()](?=[\u0e00-\u10ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7af])")
 _SECOND: Final = re.compile(r"(?<![=/:?&])https?://", re.IGNORECASE)
+# Behind the name of a network whose ids have dots, and a colon: an id that looks like a host.
+_PROFILE: Final = re.compile(r"(?<![^\W_])(?:ig|insta|instagram|tik\s?tok)(?:\s?id)?\s?[:：=]\s{0,2}\Z")
+_PROFILE_HOSTS: Final = frozenset(
+    {"instagram.com", "instagr.am", "ig.me", "tiktok.com", "vm.tiktok.com", "vt.tiktok.com"}
+)
 _ARTICLE: Final = re.compile(r"\b(?:a|an|the)\s\Z")
 _LABEL_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 # fmt: off
@@ -256,6 +261,13 @@ def _bare(text: str, match: re.Match[str]) -> Link | None:
     start, end = match.span()
     if (end < len(text) and text[end] == "@") or _AT_BEFORE.search(text[max(0, start - 14) : start].lower()):
         return None
+    if (
+        not match["rest"]
+        and labels[0] != "www"
+        and host not in _PROFILE_HOSTS
+        and _PROFILE.search(text[max(0, start - 20) : start].lower())
+    ):
+        return None  # `ig: name.asean.id` is a name with dots
     surface = text[start : match.end("host")]
     rest = _trimmed(match["rest"] and text[match.start("rest") : end])
     end = match.end("host") + len(rest)

@@ -17,6 +17,8 @@ _script = lru_cache(8192)(script_of)
 
 _MOST: Final = 200_000
 """Words that are looked up of one text; a book has fewer, and more would only fill the memory."""
+_CODE: Final = 3
+"""Letters of the codes of orders and posts, which numbers follow behind a dash."""
 _LONGEST_TAG: Final = 40
 _SYLLABIC: Final = frozenset(("thai", "lao", "khmer", "myanmar"))
 _PARTS: Final = re.compile(f"({WORD.pattern})")
@@ -152,6 +154,8 @@ def _unspaced(places: Gazetteer, context: Context, lower: str) -> Iterator[Candi
 def _in_handle(lower: str, start: int, end: int) -> bool:
     before = lower[start - 1] if start else " "
     after = lower[end] if end < len(lower) else " "
+    if end - start <= _CODE and after == "-" and lower[end + 1 : end + 3].isdecimal():
+        return True  # JB-1085
     if before in "@_=\\" or after in "_@=" or (before == "/" and start > 1 and lower[start - 2] in "/:"):
         return True
     dotted = after == "." and end + 1 < len(lower) and lower[end + 1].isalnum() and lower[end + 1].isascii()

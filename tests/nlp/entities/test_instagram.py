@@ -10,6 +10,9 @@ import pytest
         ("https://instagram.com/Loker_KH/", "", "instagram loker_kh"),
         ("インスタ @job_kaigai", "", "instagram job_kaigai"),
         ("Follow @thaijobs on Instagram.", "", "instagram thaijobs"),
+        ("ig: name.asean.id", "", "instagram name.asean.id"),
+        ("IG: kerja.contoh.id / site kerja.example.id", "", "instagram kerja.contoh.id; url http://kerja.example.id/"),
+        ("ig: instagram.com", "", "url http://instagram.com/"),
     ],
 )
 def test_instagram_is_found(text: str, hint: str, expected: str, contacts: Callable[..., set[str]]) -> None:

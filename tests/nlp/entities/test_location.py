@@ -76,6 +76,7 @@ def test_places_in_many_scripts(text: str, expected: set[str]) -> None:
         "日本人と中国語",
         "Cambodian and Thai nationals, Chinese company",
         "CT scan, PP number, Plaza, Prince, KPS",
+        "Lowongan CS, kode JB-1085, dan PP-204",
         "金水牌保温杯",
         "see https://www.bangkok-jobs.example/poipet now",
         "write to @poipet_hr or manila@jobs.example",
