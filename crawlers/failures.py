@@ -18,7 +18,7 @@ from crawlers.middlewares.politeness import NotNow
 from crawlers.middlewares.robots import RobotsAway
 from crawlers.middlewares.unpacking import Unpacking
 
-__all__ = ["Trouble", "trouble_of", "wall"]
+__all__ = ["Trouble", "made_by_scripts", "trouble_of", "wall"]
 
 Kind = Literal[
     "budget",
@@ -48,6 +48,11 @@ _WALLS: Final = (
         SCRIPTED,
     ),
 )
+# The marks of Nuxt, Next.js, React, Angular, Vue and SvelteKit in a page.
+_FRAMEWORK: Final = re.compile(
+    r"/_nuxt/|__NUXT|/_next/static|__NEXT_DATA__|data-reactroot|ng-version=|data-v-app|data-server-rendered|"
+    r"<div id=[\"']?(?:root|app|__next|__nuxt)[\"' >]|__sveltekit"
+)
 _SCRIPT: Final = re.compile(r"<(script|style|noscript|template|svg)\b.*?(?:</\1\s*>|$)", re.S)
 _MARKUP: Final = re.compile(r"<[^<>]*>")
 _LINK: Final = re.compile(r"<a\s[^<>]*href")
@@ -69,6 +74,11 @@ def wall(text: str) -> str:
     head = text[:200_000]
     seen = next((name for pattern, name in _WALLS if pattern.search(head)), "")
     return seen or (SCRIPTED if _only_scripts(text) else "")
+
+
+def made_by_scripts(text: str) -> bool:
+    """Whether a page is of a make whose content is often put in by scripts, though some of it stands there already."""
+    return _FRAMEWORK.search(text[:2_000_000]) is not None
 
 
 def _only_scripts(text: str) -> bool:

@@ -120,7 +120,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             visit.notes.append(
                 "the files of a page are together larger than twice JERAT_MAX_RESPONSE: not all was loaded"
             )
-        visit.notes += [f"not loaded by a page: {host}: {reason}" for host, reason in list(proxy.refused.items())[:3]]
+        for host, reason in proxy.refused.items():
+            visit.notes.append(f"not loaded by a page: {host}: {reason}")
         spider.visited(visit)
         if visit.document.status >= 400:
             return visit.document.replace(request=request)

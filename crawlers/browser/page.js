@@ -25,6 +25,7 @@
   const clickable = "button, a, summary, [role=button], [onclick], input[type=button]";
   const size = () => ({
     nodes: document.getElementsByTagName("*").length,
+    state: document.readyState,
     window: window.innerHeight,
     height: Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0),
   });

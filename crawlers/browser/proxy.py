@@ -6,6 +6,7 @@ and the connection. It wants a password that only our browser has, and bounds th
 
 import asyncio
 import base64
+import re
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
@@ -25,7 +26,10 @@ _MAX_HEAD: Final = 65_536
 _CHUNK: Final = 65_536
 _HEAD_SECONDS: Final = 20.0
 _IDLE_SECONDS: Final = 60.0
+_LOOKUP_SECONDS: Final = 8.0
+_MAX_NOWHERE: Final = 10_000
 _TLS_HANDSHAKE: Final = 0x16
+_HOP: Final = ("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade")
 _DROPPED: Final = ("proxy-authorization", "proxy-connection", "connection", "keep-alive", "te", "upgrade")
 
 
@@ -47,6 +51,7 @@ class GuardedProxy:
         self._max_bytes = max_bytes
         self._timeout = timeout
         self._resolve = resolve or _resolved
+        self._nowhere: set[str] = set()  # hosts without an address: pages ask for the same again and again
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,6 +127,9 @@ class GuardedProxy:
         if reason:
             await self._refuse(writer, parts.hostname or "", reason)
             return
+        if not address:
+            await _say(writer, 502, "the name of the host cannot be resolved")
+            return
         try:
             far = await asyncio.wait_for(asyncio.open_connection(address, port), self._timeout)
         except (OSError, TimeoutError):
@@ -134,19 +142,35 @@ class GuardedProxy:
             else:
                 path = parts.path or "/"
                 far[1].write(_request(method, f"{path}?{parts.query}" if parts.query else path, headers))
+                await self._head_of_answer(writer, far[0])
                 await self._both(reader, writer, *far)
         finally:
             self._open.discard(far[1])
             far[1].close()
 
+    async def _head_of_answer(self, writer: asyncio.StreamWriter, far_reader: asyncio.StreamReader) -> None:
+        """One answer for each connection: the browser must not take it for one that it can use again."""
+        while True:
+            head = await asyncio.wait_for(far_reader.readuntil(b"\r\n\r\n"), _IDLE_SECONDS)
+            self.bytes += len(head)
+            first, *lines = head.decode("latin-1").split("\r\n")[:-2]
+            if not re.match(r"HTTP/1\.[01] 1\d\d", first):
+                break
+        kept = [line for line in lines if line.partition(":")[0].strip().lower() not in _HOP]
+        writer.write("\r\n".join([first, *kept, "Connection: close", "", ""]).encode("latin-1"))
+
     async def _checked(self, host: str, port: int) -> tuple[str, str]:
-        """An address of the host, or why it is refused. One bad address among good ones refuses the name as a whole."""
+        """An address of the host, or why it is refused; neither where it has none. One bad address refuses the whole name."""
+        if host in self._nowhere:
+            return "", ""
         try:
-            found = await asyncio.wait_for(self._resolve(host, port), self._timeout)
+            found = await asyncio.wait_for(self._resolve(host, port), min(self._timeout, _LOOKUP_SECONDS))
         except (OSError, UnicodeError, TimeoutError):
             found = []
         if not found:
-            return "", "the name of the host cannot be resolved"
+            if len(self._nowhere) < _MAX_NOWHERE:
+                self._nowhere.add(host)
+            return "", ""
         for one in found:
             reason = refusal_of_address(ip_address(one.split("%", 1)[0]), self._allow_loopback)
             if reason:
@@ -180,12 +204,17 @@ class GuardedProxy:
         far_reader: asyncio.StreamReader,
         far_writer: asyncio.StreamWriter,
     ) -> None:
-        out = asyncio.ensure_future(self._pump(reader, far_writer, counted=False))
+        """Until one of them ends: the browser takes a connection that is closed here for the end, and closes its own."""
+        ways = [
+            asyncio.ensure_future(self._pump(reader, far_writer, counted=False)),
+            asyncio.ensure_future(self._pump(far_reader, writer, counted=True)),
+        ]
         try:
-            await self._pump(far_reader, writer, counted=True)
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            out.cancel()
-            await asyncio.gather(out, return_exceptions=True)
+            for one in ways:
+                one.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool) -> None:
         while data := await asyncio.wait_for(reader.read(_CHUNK), _IDLE_SECONDS):

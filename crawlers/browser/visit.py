@@ -32,7 +32,7 @@ _MAX_NODES: Final = 150_000
 _MAX_CLICKS: Final = 200
 _MAX_FRAMES: Final = 8
 _MAX_HEIGHT: Final = 15_000
-_LOAD_MS: Final = 10_000
+_LOAD_SECONDS: Final = 10.0
 _IDLE_MS: Final = 4_000
 _WAIT_MS: Final = 10_000
 _STEP: Final = 0.25
@@ -144,9 +144,10 @@ class Visit:
 
     async def settle(self, page: Page) -> None:
         """Wait until the page is there, refuse what it asks, open what is folded, and fetch what comes at its end."""
-        await self._ask(page.main_frame, {"what": "size"})
-        await self._quiet(page, "load", _LOAD_MS)
+        await self._loaded(page)
         await self._quiet(page, "networkidle", _IDLE_MS)
+        if self.redirects:  # a script led elsewhere in the meantime
+            await self._loaded(page)
         self.settled = not self.trouble
         if self.trouble or self.document.status >= 400:
             return
@@ -162,6 +163,21 @@ class Visit:
         length = _number(await self._ask(page.main_frame, {"what": "length"}), "length")
         if length > self.max_bytes:
             self._fail(f"the page grew larger than JERAT_MAX_RESPONSE allows ({length:,} characters)")
+
+    async def _loaded(self, page: Page) -> None:
+        """Wait until the document is read to its end, and a while for all that it loads. Its own word counts for that:
+        what Playwright says of it may still be of the empty page before."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        while not self.trouble:
+            state = (await self._ask(page.main_frame, {"what": "size"})).get("state")
+            waited = clock() - began
+            if state == "complete" or (state == "interactive" and waited > _LOAD_SECONDS):
+                return
+            if waited > max(self.patience, _LOAD_SECONDS):
+                self.notes.append(f"a page was not read to its end within {waited:.0f} s: what was there counts")
+                return
+            await asyncio.sleep(_STEP / 2)
 
     async def _quiet(self, page: Page, state: Any, milliseconds: int) -> None:
         """Wait for a state of the page, or for trouble, or for as long as it may take."""

@@ -16,7 +16,7 @@ from crawlers.declared import Source
 from crawlers.extract.decode import decode
 from crawlers.extract.likeness import same_advertisement
 from crawlers.extract.origin import Origin
-from crawlers.failures import Trouble, trouble_of, wall
+from crawlers.failures import SCRIPTED, Trouble, made_by_scripts, trouble_of, wall
 from jerat.model import Post, post_id
 from jerat.urls import canonical_url
 from pipelines.context import RunContext, context_of
@@ -63,6 +63,8 @@ class JeratSpider(Spider):
         self.troubles: Counter[str] = Counter()
         self.first_trouble = ""
         self.walls: Counter[str] = Counter()
+        self.scripted = 0
+        """Pages without a post that are of a make whose content is often put in by scripts."""
         self.notes: list[str] = []
         if declared is not None and declared.robots is not None:
             said = declared.robots
@@ -251,6 +253,7 @@ class JeratSpider(Spider):
         seen = wall(markup)
         if seen:
             self.walls[seen] += 1
+        self.scripted += made_by_scripts(markup)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -272,6 +275,8 @@ class JeratSpider(Spider):
         parts.append(f"answers: {answers}")
         if self.walls:
             parts.append("seen: " + ", ".join(name for name, _ in self.walls.most_common(3)))
+        if self.scripted and SCRIPTED not in self.walls and self.kind != "browser":
+            parts.append(f"scripts put more on {self.scripted} of them: --kind browser reads such pages")
         if denied:
             parts.append(f"robots.txt forbids {denied} more")
         if self.first_trouble:
