@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from crawlers.targets import Target
     from jerat.cli.state import State
 
-__all__ = ["catalogue_of", "is_address", "known_countries", "targets_of", "tell_mistakes"]
+__all__ = ["catalogue_of", "is_address", "kinds", "known_countries", "targets_of", "tell_mistakes"]
+
+
+def kinds(said: str) -> str:
+    """What the help of an option says, with the kinds of sources that there are."""
+    from crawlers.kinds import KINDS
+
+    return f"{said} One of: {', '.join(KINDS)}."
 
 
 def catalogue_of(state: State) -> Catalogue:

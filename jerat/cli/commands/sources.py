@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jerat.cli.commands import candidates
+from jerat.cli.declared import kinds
 from jerat.cli.state import State, state_of
 
 if TYPE_CHECKING:
@@ -143,7 +144,9 @@ def add(
         list[str], typer.Argument(metavar="URL …", help="Where it begins: addresses, or @NAME of a Telegram channel.")
     ],
     name: Annotated[str, typer.Option(help="What it is called in commands. Default: guessed from the address.")] = "",
-    kind: Annotated[str, typer.Option(help="The kind of spider. Default: guessed from the address, else auto.")] = "",
+    kind: Annotated[
+        str, typer.Option(help=kinds("The kind of spider. Default: guessed from the address, else auto."))
+    ] = "",
     title: Annotated[str, typer.Option(help="What it is called by people.")] = "",
     country: Annotated[str, typer.Option(metavar="CC", help="ISO 3166 country of the offers.")] = "",
     language: Annotated[list[str] | None, typer.Option(help="Language of the offers; may be repeated.")] = None,
@@ -186,7 +189,7 @@ def add(
 def look(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME|URL", help="The name of a source, or an address.")],
-    kind: Annotated[str | None, typer.Option(help="The kind of spider, for an address.")] = None,
+    kind: Annotated[str | None, typer.Option(help=kinds("The kind of spider, for an address."))] = None,
     pages: Annotated[
         int, typer.Option(min=1, max=100, help="Pages that are fetched until one of them gives a post, at most.")
     ] = 5,
