@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from crawlers.extract.closed import closing_lines
 from crawlers.extract.decode import looks_binary
 from crawlers.extract.html_text import parse
-from crawlers.extract.likeness import same_advertisement
+from crawlers.extract.likeness import likeness, same_advertisement
 from crawlers.extract.links import page_links, same_site, shape
 from crawlers.failures import trouble_of, wall
 from crawlers.recorder import judged
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Lookups", "judged_page"]
 
 _AT_LEAST: Final = 100
+_OTHER: Final = 0.5
+"""A text that is less like the one that is known is another one."""
 _LIST: Final = 3
 """Links to pages of the shape of the post that make a page a list of such."""
 _LOCALE: Final = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.I)
@@ -147,7 +149,7 @@ def judged_page(spider: "JeratSpider", response: Response, post: Post) -> Iterab
         own = next((one for one in found if len(found) == 1 or one.url == at), None)
         own = own if own is not None and same_advertisement(post, own) else None
     closing = closing_lines(root, f"{post.title}\n{post.text}") if root is not None else []
-    if own is not None and (own.job is not None or not closing):
+    if own is not None and (not closing or (own.job is not None and not _is_notice(own, post, closing))):
         yield from _still(spider, post, own)
     elif closing and not _barred(markup):
         spider.note_gone(post.id, f"its page says: {closing[0][:200]}")
@@ -174,6 +176,11 @@ def _still(spider: "JeratSpider", post: Post, own: Post) -> Iterator[Post]:
         spider.note_gone(
             post.id, f"its posting was valid through {own.job.valid_through.date()}, and no list has it any more"
         )
+
+
+def _is_notice(own: Post, post: Post, closing: list[str]) -> bool:
+    """Whether what was read as the text of the advertisement is the notice that it is over."""
+    return any(line in own.text for line in closing) and likeness(own.text, post.text) < _OTHER
 
 
 def _barred(markup: str) -> bool:

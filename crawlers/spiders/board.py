@@ -249,6 +249,22 @@ class BoardSpider(JeratSpider):
         self.dead_page("parse", response.url, said, item=page.markup)
         yield from ()
 
+    # -- what was there before -----------------------------------------------------------------------------------
+
+    def covers(self, post: Post) -> bool:
+        """Advertisements with a page of their own, on the hosts of the board."""
+        own = self.rules is None or self.rules.detail is not None
+        return own and post.platform == "web" and self._allowed(post.url)
+
+    def posts_of(self, markup: str, response: Response) -> list[Post]:
+        """The advertisement of a page."""
+        origin = self.origin(response)
+        if self.rules is None or self.rules.detail is None:
+            found = recognised(markup, origin).post
+        else:
+            found = read_detail(opened(markup, response.url, self.rules), self.rules, origin).post
+        return [] if found is None else [found]
+
     # -- the end -------------------------------------------------------------------------------------------------
 
     def on_idle(self, spider: Any) -> None:

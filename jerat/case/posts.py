@@ -149,6 +149,11 @@ class Posts:
             self._keep_analysis(post_id, version, analysis)
             enqueue(self._db, [post_id])
 
+    def keep_earlier(self, post_id: str, version: int, analysis: Analysis) -> None:
+        """Keep the findings in a version that is not the current one; the index is told where they are others."""
+        with transaction(self._db):
+            self._keep_former(post_id, version, analysis)
+
     def get(self, post_id: str) -> Record | None:
         """The post with this id, or with the id that its present address would give it; None where there is none."""
         row = self._db.execute(_SELECT + "WHERE p.id = ?", (Presence(self._db).known_as(post_id),)).fetchone()

@@ -40,7 +40,8 @@ def entities(
       jerat entities 'level:high' --kind telegram --kind whatsapp
       jerat entities 'country:KH' --kind location --json
 
-    The counts are exact, over all posts that match. `jerat export entities` writes the whole list to a file.
+    The counts are exact, over all posts that match. A contact that a post named in an earlier version alone counts, too:
+    `2 (1 before)`. `jerat export entities` writes the whole list to a file.
     """
     from jerat.cli.screen import counted
     from jerat.exchange.entities import collect, kinds_of
@@ -68,7 +69,7 @@ def entities(
             (
                 row.kind,
                 row.value + (f" ({row.role})" if row.role in ("hub", "transit") else ""),
-                row.posts,
+                f"{row.posts:,}" + (f" ({row.former:,} before)" if row.former else ""),
                 len(row.sources),
                 row.first_seen[:10],
                 row.last_seen[:10],

@@ -86,5 +86,17 @@ def _analyse_again(state: State, case: "Case", posts: int) -> int:
             pairs = zip(batch, analyses, strict=True)
             changed += sum(record.analysis != analysis for record, analysis in pairs)
             case.posts.put([(record.post, found) for record, found in zip(batch, analyses, strict=True)])
+            for record in batch:
+                if record.versions > 1:
+                    _earlier(state, case, record.post.id)
             bar.update(task, advance=len(batch))
     return changed
+
+
+def _earlier(state: State, case: "Case", post_id: str) -> None:
+    """Read the earlier versions of a post again, too: their contacts are searched."""
+    for version in case.posts.history(post_id):
+        if not version.current:
+            post = version.post
+            found = state.analyser.analyse(post.text, id=post.id, fields=post.fields(), country_hint=post.country_hint)
+            case.posts.keep_earlier(post_id, version.number, found)
