@@ -19,6 +19,7 @@ from scrapy.settings import Settings as ScrapySettings
 import nlp
 from crawlers.candidates import NO_PREVIEW, best, target_of
 from crawlers.configure import scrapy_settings
+from crawlers.kinds import kind_of
 from crawlers.recorder import Progress, listen
 from crawlers.targets import Target, of_address
 from jerat.case import Case, Run
@@ -305,6 +306,8 @@ def _group(target: Target) -> str:
     """Targets of one host wait for each other: the delay between requests is kept by each crawler for itself."""
     if target.kind == "telegram" and "://" not in target.address:
         return "t.me"
+    if target.kind in ("bluesky", "reddit") and kind_of(target.address) == target.kind:
+        return target.kind  # known under many names, and asked under one
     parts = urlsplit(target.address if "://" in target.address else f"https://{target.address}")
     return parts.netloc.lower()
 

@@ -16,6 +16,8 @@ from crawlers.api.reply import NoJsonError, read_json, server_says
 from crawlers.api.walk import with_query
 from crawlers.kinds import KINDS, kind_of
 from crawlers.middlewares.tokens import host_and_port
+from crawlers.run import _group
+from crawlers.targets import Target
 from jerat.errors import SettingsError
 from jerat.settings import load_settings, token_setting
 from jerat.tokens import tokens_of
@@ -237,3 +239,16 @@ def test_the_software_of_a_site_tells_its_kind(markup: str, kind: str) -> None:
 def test_the_host_tells_the_kind(address: str, kind: str) -> None:
     assert kind_of(address) == kind
     assert {"mastodon", "bluesky", "reddit", "discourse", "feed"} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("https://old.reddit.com/r/x", "https://www.reddit.com/r/y", True),
+        ("https://bsky.app/profile/x.example", "https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts", True),
+        ("http://127.0.0.1:1/r/x", "http://127.0.0.1:2/r/x", False),
+    ],
+)
+def test_what_is_asked_under_one_name_is_asked_one_after_the_other(one: str, other: str, together: bool) -> None:
+    kind = kind_of(one) if kind_of(one) != "auto" else "reddit"
+    assert (_group(Target(one, kind)) == _group(Target(other, kind))) is together

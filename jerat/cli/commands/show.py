@@ -181,6 +181,9 @@ def _show(
         rows += [
             ("views", "" if views is None else f"{views:,}"),
             ("forwarded", f"{post.message.forwarded_from} {post.message.forwarded_url}".strip()),
+            ("shared by", post.message.shared_by),
+            ("in reply to", post.message.reply_to),
+            ("edited", "yes" if post.message.edited else ""),
         ]
     rows.append(("media", " ".join(post.media)))
     for name, value in rows:
