@@ -92,7 +92,7 @@ def crawl_targets(state: State, case: Case, targets: Sequence[str], kind: str | 
     """Crawl addresses, and say what each run brought; returns whether all went as asked."""
     from crawlers.targets import of_address
 
-    return _crawled(state, case, [of_address(address, kind) for address in targets], limit)
+    return _crawled(state, case, [of_address(address, kind) for address in targets], limit, whole_call=False)
 
 
 def _due(state: State, countries: list[str], limit: int, as_json: bool) -> bool:
@@ -126,7 +126,9 @@ def _settle(state: State, case: Case) -> None:
         state.screen.warn(f"{run.source}: the run of {began} UTC was killed; it counts as failed")
 
 
-def _crawled(state: State, case: Case, targets: list[Target], limit: int, as_json: bool = False) -> bool:
+def _crawled(
+    state: State, case: Case, targets: list[Target], limit: int, as_json: bool = False, *, whole_call: bool = True
+) -> bool:
     """Crawl, with a line for each run on the terminal, and say what came of it."""
     from crawlers.run import crawl as run
     from jerat.cli.crawling import Watching, bars, failed, report_row, summary
@@ -142,7 +144,7 @@ def _crawled(state: State, case: Case, targets: list[Target], limit: int, as_jso
         state.screen.json({"ok": whole, "targets": rows})
         return whole
     summary(state.screen, case, reports)
-    if state.screen.fancy:
+    if state.screen.fancy and whole_call:
         _next(state, reports)
     return whole
 
