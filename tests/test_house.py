@@ -22,7 +22,6 @@ PYPROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
 
 # Longer than a reader likes, and why it stays whole.
 LONG_FILES = {
-    "nlp/entities/numbers.py": "one scan for every contact that is made of digits",
     "tests/index/test_index_contract.py": "the contract of both engines, to be read as one",
 }
 

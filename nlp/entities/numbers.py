@@ -4,7 +4,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -19,24 +19,14 @@ from nlp.entities.names import DATA, Name, Names, bordered, names, standing
 from nlp.entities.naming import Naming
 from nlp.entities.plans import CALLING_CODES, Number, international, national
 from nlp.entities.regions import Regions, regions
+from nlp.entities.soundness import EXTENSION, sound
+from nlp.entities.soundness import dates as dates_in
 from nlp.entities.spans import Spans
 from nlp.entities.unusual import unusual
 from nlp.trie import Trie
 
 __all__ = ["Called", "Numbers", "numbers"]
 
-_DATE: Final = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}(?!\d)|(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)"
-    r"|\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:am|pm)?\s?(?:[-–—~至到]|to|s/d|sampai|đến|ถึง)\s?\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}:\d{2}(?::\d{2})?(?!\d))"
-)
-_DATE_SIGNS: Final = "-–/.年:"
-"""What stands behind the first digits of a date or a time, with a space before it or without."""
-_COMPACT_DATE: Final = re.compile(
-    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?"
-)
-_EXTENSION: Final = re.compile(
-    r"\s{0,2}[,(]?\s?(?:ext(?:ension)?|extn|int|x|#|доб|转|轉|分机|分機|내선|内線|poste|ramal|ต่อ)\.?[\s:：]{0,2}\d{1,7}(?!\d)\)?"
-)
 # After a short continuation: it is a time, a share or a count.
 _UNIT: Final = re.compile(r"[^\W_]|[%:-]|[.,]\d")
 _PLUS: Final = re.compile(r"(?:[+➕]|plus|плюс|플러스|プラス|cộng|บวก|प्लस|プラス)[\s(\-]{0,3}\Z")
@@ -46,10 +36,6 @@ _MANY: Final = 48
 """Runs of digits with nothing but signs between them, above which they are no number."""
 _FEWEST: Final = 4
 """Digits of the shortest numbers."""
-_CODE_TAIL: Final = re.compile(r"-(?!wa|tg|wp)[a-z](?:[a-z0-9]{0,3})(?![a-z0-9])|-[a-z]?\d(?![\d/-])")
-"""Behind the digits of an order or a document: 0812345678-AB, 89123456789-1."""
-_GLUED_BEFORE: Final = "#$€£¥₫฿₱₹₩@_&=%/\\^"
-_MONEY: Final = "$€£¥₫฿₱₹₩៛₭₽৳"
 
 
 class ContextRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,7 +141,7 @@ class Numbers:
 
     def _read(self, context: Context, runs: list[Atom]) -> Iterator[Called]:
         lower = context.lower
-        dates = _dates(lower, runs)
+        dates = dates_in(lower, runs)
         previous: Called | None = None
         at = 0
         count = len(runs)
@@ -196,7 +182,7 @@ class Numbers:
                 start, end, digits, number, used = odd
                 kinds = self.naming.of(context, self.names_in(context), start, end)
                 found = Called(start, end, digits, number, False, kinds, ("separated",))
-            match = _EXTENSION.match(lower, found.end)
+            match = EXTENSION.match(lower, found.end)
             if match and found.number:
                 found.end = match.end()
             yield found
@@ -286,7 +272,7 @@ class Numbers:
         inherited = False
         if not kinds and previous is not None and previous.kinds and loose(lower[previous.end : begin]):
             kinds, inherited = list(previous.kinds), True
-        if not self._sound(context, group, used, begin, number, bool(plus), kinds):
+        if not sound(lower, group, used, begin, number, bool(plus), kinds, partial(self.beside, context)):
             return None, 0
         digits = "".join(atom.digits for atom in group[:used])
         return Called(begin, end, digits, number, bool(plus), kinds, _tricks(lower, group[:used]), inherited), used
@@ -344,91 +330,6 @@ class Numbers:
                     return found
         return None
 
-    def _sound(
-        self, context: Context, group: list[Atom], used: int, begin: int, number: Number, plus: bool, kinds: list[str]
-    ) -> bool:
-        """Whether the digits are a number that can be called, and no price, date, identity or order number."""
-        lower = context.lower
-        taken = group[:used]
-        end = taken[-1].end
-        before = lower[begin - 1] if begin else ""
-        after = lower[end] if end < len(lower) else ""
-        if before and (before in _MONEY or (before in "#=" and not kinds)):
-            return False
-        if after and (
-            after in "@_°"
-            or after == "%"
-            or (bordered(after) and not _EXTENSION.match(lower, end) and lower[end : end + 2] not in ("wa", "tg"))
-        ):
-            return False
-        if after == ":" and not plus and lower[end + 1 : end + 2].isdigit():
-            return False  # a day and a time of it
-        if (
-            after in (".", ",", "-", "/")
-            and end + 1 < len(lower)
-            and lower[end + 1].isdigit()
-            and not plus
-            and not kinds
-            and used == len(group)
-        ):
-            follow = re.match(r"[.,\-/]\d+", lower[end : end + 12])
-            if follow and after in ".,":
-                return False
-        if not plus and set(kinds) <= {"phone"} and used == len(group) and _CODE_TAIL.match(lower, end):
-            return False
-        said = self.beside(context, begin, end)
-        if "other" in said and set(kinds) <= {"phone"}:
-            return False
-        if "account" in said and not plus and "bank" not in kinds:
-            return kinds != [] and "phone" in kinds
-        if plus:
-            return (number.valid or not {"pay", "unit"} & said) and not _thousands(lower, taken)
-        if kinds:
-            return not (_thousands(lower, taken) and {"pay"} & said)
-        digits = "".join(atom.digits for atom in taken)
-        if before and (before in _GLUED_BEFORE or (before in ".," and begin > 1 and lower[begin - 2].isdigit())):
-            return False
-        if ("pay" in said and (len(digits) < 10 or digits[0] != "0")) or ("unit" in said and len(digits) < 10):
-            return False
-        if (
-            _thousands(lower, taken)
-            or _COMPACT_DATE.fullmatch(digits)
-            or _COMPACT_DATE.fullmatch(taken[0].digits)
-            or len(set(digits)) < 3
-        ):
-            return False
-        gaps = [lower[a.end : b.start] for a, b in itertools.pairwise(taken)]
-        if len(taken) == 2 and (
-            gaps[0] == "." and ((len(taken[0].digits) <= 3 and taken[0].digits[0] != "0") or taken[0].digits == "0")
-        ):
-            return False  # a decimal: coordinates, amounts
-        if len(taken) == 2 and digits[0] != "0" and max(len(atom.digits) for atom in taken) <= 5:
-            return False  # a range
-        if len(taken) == 4 and gaps == ["."] * 3 and all(len(atom.digits) <= 3 for atom in taken):
-            return False  # an address of the internet protocol
-        if len(taken) > 6 and max(len(atom.digits) for atom in taken) <= 2 and gaps.count("\n"):
-            return False
-        if used < len(group):
-            gap = lower[end : group[used].start]
-            money = lower[group[used].end : group[used].end + 1]
-            if len(group[used].digits) >= 3 and len(gap) == 1 and not (money and money in _MONEY):
-                return False  # a longer number of another sort: of identity, of an account, of a card
-        return True
-
-
-def _dates(lower: str, runs: list[Atom]) -> list[tuple[int, int]]:
-    """The spans of dates and times of day."""
-    spans: list[tuple[int, int]] = []
-    reach = -1
-    for run in runs:
-        if run.start < reach or len(run.digits) > 4:
-            continue
-        sign = lower[run.end : run.end + 2].lstrip()[:1]
-        if sign and sign in _DATE_SIGNS and (match := _DATE.match(lower, run.start)):
-            reach = match.end()
-            spans.append(match.span())
-    return spans
-
 
 def _together(lower: str, first: Atom, second: Atom) -> bool:
     """Whether two runs may belong to one number; between digits as words a comma may stand."""
@@ -436,15 +337,6 @@ def _together(lower: str, first: Atom, second: Atom) -> bool:
         return False
     gap = lower[first.end : second.start]
     return tight(gap) or (first.how == second.how == "words" and gap in (",", ", ", "、"))
-
-
-def _thousands(lower: str, taken: list[Atom]) -> bool:
-    """10.000.000 and 1,500,000."""
-    if len(taken) < 2 or taken[0].digits[0] == "0" or len(taken[0].digits) > 3:
-        return False
-    return all(len(atom.digits) == 3 for atom in taken[1:]) and all(
-        lower[a.end : b.start] in (".", ",", "'") for a, b in itertools.pairwise(taken)
-    )
 
 
 def _tricks(lower: str, taken: list[Atom]) -> tuple[str, ...]:

@@ -91,8 +91,10 @@ class Table:
         found: dict[str, list[Hit]] = {}
         size = len(lower)
         for start, end, uses in self._trie.find(lower):
-            # Most are the beginning of a longer word, which `standing` would say too.
-            if (end < size and bordered(lower[end]) and bordered(lower[end - 1])) or not standing(lower, start, end):
+            # Most are a part of a longer word, which `standing` would say too.
+            if end < size and bordered(lower[end]) and bordered(lower[end - 1]):
+                continue
+            if not standing(lower, start, end):
                 continue
             for kind, value, weak in uses:
                 hits = found.get(kind)
