@@ -202,11 +202,33 @@ def _by_heading(found: Mapping, values: list[list[str]], settled: set[str]) -> N
         if name and name not in settled:
             ranked.setdefault(name, []).append((rank, number))
     for name, numbers in ranked.items():
-        best = max(rank for rank, _ in numbers)
-        sure = [number for rank, number in numbers if (rank >= 1000) == (best >= 1000)]
-        chosen = sorted(sure) if name in _SEVERAL else [max(numbers, key=lambda pair: (pair[0], -pair[1]))[1]]
-        found.columns[name] = chosen
-        found.how |= dict.fromkeys(chosen, "by its heading")
+        found.columns[name] = _chosen(name, numbers, values)
+        found.how |= dict.fromkeys(found.columns[name], "by its heading")
+
+
+def _chosen(name: str, numbers: list[tuple[int, int]], values: list[list[str]]) -> list[int]:
+    """Of the columns that have a heading of one field, with their ranks, those that are it."""
+    whole = [number for rank, number in numbers if rank >= 1000]
+    if name in ("contact", "location"):
+        return sorted(number for _, number in numbers)
+    if name in _SEVERAL and whole:
+        return sorted(whole)
+    if name == "url":  # that of the post differs in each row; that of its group or its picture's folder does not
+        return [max(numbers, key=lambda pair: (_distinct(values[pair[1]]), pair[0] >= 1000, -pair[1]))[1]]
+    if name in ("date", "fetched"):  # hours apart from the day are none
+        return [max(numbers, key=lambda pair: (_dated(values[pair[1]]), pair[0] >= 1000, -pair[1]))[1]]
+    if whole:
+        return [min(whole)]
+    return [max(numbers)[1]] if name not in _SEVERAL else sorted(number for _, number in numbers)
+
+
+def _dated(values: list[str]) -> float:
+    reader = DateReader("dmy")
+    return sum(reader.read(value) is not None for value in values[:100]) / len(values[:100]) if values else 0.0
+
+
+def _distinct(values: list[str]) -> float:
+    return round(len(set(values)) / len(values), 1) if values else 0.0
 
 
 def _corrected(name: str, values: list[str]) -> str:
@@ -234,13 +256,7 @@ def _by_values(found: Mapping, values: list[list[str]]) -> None:
 
     take("url", [number for number in free if _share(values[number], _URL) > _MOST][:1])
     if not any(found.headings):  # without headings, what is not plain from its values stays unused
-        reader = DateReader("dmy")
-        dated = [
-            number
-            for number in free
-            if sum(reader.read(value) is not None for value in values[number][:100]) > len(values[number][:100]) * 0.8
-        ]
-        take("date", dated[:1])
+        take("date", [number for number in free if _dated(values[number]) > 0.8][:1])
         reached = (number for number in free if _share(values[number], _REACHES) > _MOST)
         take("contact", [number for number in reached if _average(values[number]) < 60])
     worded = [number for number in free if _share(values[number], _URL) < _MOST and _lettered(values[number])]

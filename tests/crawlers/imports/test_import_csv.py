@@ -185,6 +185,54 @@ def test_headings_in_words_that_nobody_knows(reads: Reads) -> None:
     assert got.posts[0].text.startswith("words")
 
 
+TOOLS = {
+    "facebookUrl,groupTitle,id,text,time,url,user/name": (
+        "url=url",
+        "source=groupTitle",
+        "text=text",
+        "author=user/name",
+        "date=time",
+    ),
+    "Group Name,User Name,Post Created,Message,URL,Link": (
+        "url=URL",
+        "text=Message",
+        "date=Post Created",
+        "source=Group Name",
+    ),
+    "created_at,id_str,full_text,user.screen_name,permanentUrl": ("text=full_text", "id=id_str", "url=permanentUrl"),
+    "Jam,Tanggal,Isi pesan yang diterima,Nomor HP,Link postingan": (
+        "date=Tanggal",
+        "text=Isi pesan yang diterima",
+        "contact=Nomor HP",
+    ),
+    "发布时间,职位名称,公司名称,工作地点,薪资待遇,联系方式,职位描述,网址": (
+        "text=职位描述",
+        "salary=薪资待遇",
+        "company=公司名称",
+    ),
+    "วันที่โพสต์,รายละเอียดงาน,เบอร์ติดต่อ,ไลน์ไอดี,ลิงก์โพสต์": ("contact=เบอร์ติดต่อ", "contact=ไลน์ไอดี", "text=รายละเอียดงาน"),
+    "Ngày đăng,Tiêu đề,Nội dung bài đăng,SĐT,Zalo,Link bài viết": (
+        "contact=SĐT",
+        "contact=Zalo",
+        "text=Nội dung bài đăng",
+    ),
+}
+
+
+@pytest.mark.parametrize("headings", TOOLS)
+def test_headings_as_tools_and_people_write_them(headings: str) -> None:
+    values = {
+        "url": "https://a.example/p/{}", "URL": "https://a.example/p/{}", "permanentUrl": "https://a.example/p/{}", "网址": "https://a.example/{}",
+        "Link postingan": "https://a.example/{}", "ลิงก์โพสต์": "https://a.example/{}", "Link bài viết": "https://a.example/{}",
+        "facebookUrl": "https://a.example/group", "Link": "https://a.example/picture", "Jam": "14:30",
+        **dict.fromkeys(("time", "Post Created", "created_at", "Tanggal", "发布时间", "วันที่โพสต์", "Ngày đăng"), "2026-03-01"),
+    }  # fmt: skip
+    names = headings.split(",")
+    found = mapped(names, [[values.get(name, f"words of {name} {{}}").format(n) for name in names] for n in range(9)])
+    pairs = {f"{field}={names[number]}" for field, numbers in found.columns.items() for number in numbers}
+    assert set(TOOLS[headings]) <= pairs, pairs
+
+
 def test_no_text_in_any_column_is_an_error_that_names_them(reads: Reads) -> None:
     with pytest.raises(
         InputError, match="no column looks like the text of a post; the columns are: Umur, Berat"
