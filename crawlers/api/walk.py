@@ -231,6 +231,9 @@ class ApiSpider(JeratSpider):
             return trouble
         said = server_says(response.body)
         sentence = f"{trouble.sentence}: the server says {said!r}" if said else trouble.sentence
+        closed = pace_of(self.crawler).closed.get(urlsplit(response.url).netloc.lower(), "")
+        if closed and "come back" not in sentence:  # a limit that is told by other headers than Retry-After
+            sentence = f"{sentence}: {closed}"
         advice = self.advice(response.url, trouble.status, said)
         return Trouble(trouble.kind, f"{sentence}; {advice}" if advice else sentence, trouble.status)
 

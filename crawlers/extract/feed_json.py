@@ -8,6 +8,7 @@ from crawlers.extract.decode import decode
 from crawlers.extract.feed_item import MAX_ITEMS, Feed, Item, absolute, best_body, pictures
 from crawlers.extract.html_text import Rendered
 from crawlers.extract.reply import dicts, distinct, handle, ident, inner, string
+from jerat.model import Link
 
 __all__ = ["read_json_feed"]
 
@@ -52,6 +53,9 @@ def _item(row: dict[str, Any], feed: dict[str, Any], url: str) -> Item | None:
     title = handle(row.get("title"))
     if not title and not body.text:
         return None
+    leads = absolute(string(row.get("external_url")), base)
+    if leads and not any(link.url == leads for link in body.links):
+        body = Rendered(body.text, (*body.links, Link(url=leads)))
     attached = [string(one.get("url")) for one in dicts(row.get("attachments"))]
     shown = [absolute(one, base) for one in (string(row.get("image")), string(row.get("banner_image")), *attached)]
     dates = (read_date(string(row.get(name))) for name in ("date_published", "date_modified"))

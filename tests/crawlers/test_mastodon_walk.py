@@ -106,6 +106,9 @@ def crawled(new_site: Callable[[], Any], crawl: Any, page_type: Any, tmp_path_fa
     starts["patient"] = instance.tag("patient", range(1201, 1301))
     wait = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}
     instance.failures["patient"] = [None, page("{}", status=429, headers=wait)]
+    instance = fresh("later")
+    starts["later"] = instance.tag("later", range(1401, 1501))
+    instance.failures["later"] = [None, page("{}", status=429, headers={"X-RateLimit-Reset": later})]
     instance = fresh("robots")
     starts["robots"] = instance.tag("robots", range(1301, 1303))
     instance.site.pages["/robots.txt"] = page("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
@@ -176,6 +179,7 @@ def _count(crawled: Any, name: str) -> tuple[str, int]:
         ("toomany", "failed", 40, "come back after 3600 s"),
         ("busy", "failed", 40, "the server says 'Too busy now'"),
         ("patient", "ok", 100, ""),
+        ("later", "failed", 40, "a run waits 120 s at most"),
         ("robots", "failed", 0, "robots.txt forbids"),
         ("locked", "failed", 0, "the token in JERAT_MASTODON_TOKEN"),
         ("hostile", "ok", 2, ""),
