@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Annotated, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -30,6 +31,8 @@ __all__ = ["Recognised", "recognised", "rules_of"]
 
 _MAX_NODES: Final = 200_000
 _MAX_JOBS: Final = 2000
+_MAX_LINKS: Final = 5000
+_MAX_HEADS: Final = 20
 _MIN_TEXT: Final = 60
 _MAX_TITLE: Final = 300
 _TOKENS: Final = re.compile(r"[^/?&=#]+")
@@ -120,8 +123,9 @@ def _states(page: BoardPage) -> Iterator[Any]:
 def _of_state(state: Any, page: BoardPage, origin: Origin) -> Recognised:
     drafts: list[Draft] = []
     seen: set[tuple[str, str, str]] = set()
+    links = _links(page)
     for node in _nodes(state):
-        draft = _job(node, page)
+        draft = _job(node, page, links)
         if draft is None:
             continue
         key = (draft.title, draft.organisation, draft.native_id)
@@ -131,7 +135,8 @@ def _of_state(state: Any, page: BoardPage, origin: Origin) -> Recognised:
         if len(drafts) >= _MAX_JOBS:
             break
     whole = [draft for draft in drafts if len(draft.text.text) >= _MIN_TEXT]
-    own = next((draft for draft in whole if _is_about(draft, page)), None)
+    heads = _heads(page)
+    own = next((draft for draft in whole if _is_about(draft, page, heads)), None)
     if own is not None:
         own.url = canonical_link(page.root, origin.url) if page.root is not None else canonical_url(origin.url)
         return Recognised(post_of(own, origin, page=own.url))
@@ -156,7 +161,7 @@ def _nodes(state: Any) -> Iterator[dict[str, Any]]:
         stack += [one for one in reversed(inner) if isinstance(one, (dict, list))]
 
 
-def _job(node: dict[str, Any], page: BoardPage) -> Draft | None:
+def _job(node: dict[str, Any], page: BoardPage, links: dict[str, str]) -> Draft | None:
     """The advertisement that a node is; None where it is none."""
     plain = {re.sub(r"[_\-\s]", "", str(key)).lower(): value for key, value in node.items() if _says(value)}
     keys = _known().keys
@@ -183,7 +188,7 @@ def _job(node: dict[str, Any], page: BoardPage) -> Draft | None:
         contacts=tuple(dict.fromkeys(text for key in keys["contacts"] if (text := _name(plain.get(key))))),
         native_id=_name(first("native_id")),
     )
-    draft.url = _address(_name(first("address")), draft.native_id, page)
+    draft.url = _address(_name(first("address")), draft.native_id, page, links)
     return draft
 
 
@@ -200,37 +205,47 @@ def _name(value: Any) -> str:
     return one_line(value)
 
 
-def _address(given: str, native_id: str, page: BoardPage) -> str:
+def _address(given: str, native_id: str, page: BoardPage, links: dict[str, str]) -> str:
     """The address of an advertisement: given, or that of the page's link that has its slug or number."""
-    try:
-        if given.startswith(("http://", "https://", "/")):
+    if given.startswith(("http://", "https://", "/")):
+        try:
             address = urljoin(page.url, given)
             return canonical_url(address) if same_site(address, page.url) else ""
-        if page.root is None:
+        except ValueError:
             return ""
-        for name in (given, native_id):
-            if len(name) < 2:
-                continue
-            for link in page.root.iterfind(".//a[@href]"):
-                address = urljoin(page.url, (link.get("href") or "").strip())
-                if same_site(address, page.url) and name in _TOKENS.findall(unquote(address)):
-                    return canonical_url(address)
-    except ValueError:
-        pass
-    return ""
+    return next((links[name] for name in (given, native_id) if len(name) > 1 and name in links), "")
 
 
-def _is_about(draft: Draft, page: BoardPage) -> bool:
-    """Whether the page as a whole is this advertisement: its address or its heading says so."""
-    steps = _TOKENS.findall(unquote(urlsplit(page.url).path + "?" + urlsplit(page.url).query))
-    if draft.native_id and any(
-        draft.native_id == step or re.search(rf"(?<![^\W_]){re.escape(draft.native_id)}(?![^\W_])", step)
-        for step in steps
-    ):
-        return True
+def _links(page: BoardPage) -> dict[str, str]:
+    """The first link of the page that has a word as a step of its address, by that word."""
+    found: dict[str, str] = {}
     if page.root is None:
-        return False
+        return found
+    for link in islice(page.root.iterfind(".//a[@href]"), _MAX_LINKS):
+        try:
+            address = urljoin(page.url, (link.get("href") or "").strip())
+            words = _TOKENS.findall(unquote(address)) if same_site(address, page.url) else []
+        except ValueError:
+            continue
+        for word in words:
+            if word not in found:
+                found[word] = canonical_url(address)
+    return found
+
+
+def _heads(page: BoardPage) -> list[str]:
+    """The title and the first headings of a page."""
+    if page.root is None:
+        return []
     title = page.root.find(".//title")
-    heads = [*page.root.iter("h1"), *([title] if title is not None else [])]
-    said = (" ".join("".join(one.itertext()).split()).casefold() for one in heads)
-    return any(draft.title.casefold() in text for text in said)
+    heads = [*islice(page.root.iter("h1"), _MAX_HEADS), *([title] if title is not None else [])]
+    return [" ".join("".join(one.itertext()).split()).casefold() for one in heads]
+
+
+def _is_about(draft: Draft, page: BoardPage, heads: list[str]) -> bool:
+    """Whether the page as a whole is this advertisement: its address or its heading says so."""
+    parts = urlsplit(page.url)
+    own = re.compile(rf"(?<![^\W_]){re.escape(draft.native_id)}(?![^\W_])") if draft.native_id else None
+    if own is not None and own.search(unquote(f"{parts.path}?{parts.query}")):
+        return True
+    return any(draft.title.casefold() in text for text in heads)

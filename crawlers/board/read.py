@@ -10,6 +10,7 @@ from crawlers.board.data import BoardPage
 from crawlers.board.draft import Draft, of_post, post_of
 from crawlers.board.fields import addresses, fields_of, finds
 from crawlers.board.rules import BoardRules, Pages, choices
+from crawlers.board.selectors import compiled
 from crawlers.extract.contacts import contact_links
 from crawlers.extract.html_text import Rendered
 from crawlers.extract.jobposting import job_posts
@@ -38,6 +39,8 @@ class Listing:
     items: list[Item] = field(default_factory=list)
     matched: int = 0
     next: str = ""
+    empty: bool = False
+    """Whether the list is there, as data, and has nothing in it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ def read_list(page: BoardPage, rules: BoardRules) -> Listing:
             continue
         seen.add(draft.url)
         result.items.append(Item(href, draft, missing))
+    result.empty = not result.matched and any(compiled(one).empty(page.data) for one in choices(listing.items))
     result.next = next(iter(addresses(finds(listing.next, page.root, page.data), base)), "")
     return result
 

@@ -51,6 +51,13 @@ class Selector:
             return [str(int(found))] if found == found and abs(found) < 1e15 else []
         return [found] if isinstance(found, str) and found.strip() else []
 
+    def empty(self, data: Any) -> bool:
+        """Whether it reads data, and finds a list there that has nothing in it."""
+        try:
+            return self.on_data and data is not None and self.run.search(data) == []
+        except (JMESPathError, ValueError, TypeError, RecursionError, AttributeError):
+            return False
+
 
 def _says(value: Any) -> bool:
     return value is not None and value is not False and value not in ("", [], {})

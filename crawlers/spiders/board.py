@@ -71,6 +71,8 @@ class BoardSpider(JeratSpider):
         listing = read_list(page, self.rules)
         if listing.matched:
             yield from self._list(response, page, listing)
+        elif listing.empty:
+            self.notes.append("the list is there and has nothing in it")
         elif self.rules.detail is not None and self._is_detail(page, response):
             yield from self._detail(response, page, None)
         else:
@@ -81,7 +83,7 @@ class BoardSpider(JeratSpider):
         page = opened(self.read(response), response.url, self.rules)
         assert self.rules is not None
         listing = read_list(page, self.rules)
-        if listing.matched or not linked:
+        if listing.matched or listing.empty or not linked:
             yield from self._list(response, page, listing)
         else:
             yield from self._nothing(response, page)

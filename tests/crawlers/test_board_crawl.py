@@ -146,6 +146,9 @@ def boards(new_site: Callable[[], Any], page_type: Any, tmp_path_factory: pytest
         }
     }  # fmt: skip
     site("api", {"/search*": answer}, "/search?page=1", board=search)
+    hollow = page_type('{"hits": [], "total": 0}', content_type="application/json")
+    site("hollow", {"/search*": hollow}, "/search?page=1", board=search, expect={"posts": 0})
+    site("hollow-but-expected", {"/search*": hollow}, "/search?page=1", board=search)
     abroad = _card("https://elsewhere.invalid/ad/1", "Abroad") + _card("/ad/1")
     site("abroad", {"/jobs": abroad, "/ad/1?ref=list": _detail(1)}, board=RULES)
     job = {"id": 5, "jobTitle": "Known", "companyName": "Co", "description": LONG * 2, "salary": "900 USD"}
@@ -276,6 +279,14 @@ def test_answers_of_an_api_are_lists_without_pages_of_their_own(boards: dict[str
     assert board.report["status"] == "ok"
     assert board.report["posts_new"] == 4
     assert [path for path in board.asked if "search" in path] == ["/search?page=1", "/search?page=2"]
+
+
+def test_a_list_of_data_that_is_empty_is_told_from_one_that_is_not_there(boards: dict[str, Board]) -> None:
+    assert boards["hollow"].report["status"] == "ok"
+    assert boards["hollow-but-expected"].report["status"] == "failed"
+    for name in ("hollow", "hollow-but-expected"):
+        assert "has nothing in it" in boards[name].report["reason"]
+        assert not boards[name].reasons
 
 
 def test_links_to_other_hosts_are_not_followed_without_leave(boards: dict[str, Board]) -> None:

@@ -354,6 +354,12 @@ def test_job_like_data_is_recognised_and_other_data_is_not() -> None:
         f"{links}<script>window.__INITIAL_STATE__={json.dumps(listed)}</script>", _origin("https://b.example/jobs")
     )
     assert [post.url for post in found.posts] == [f"https://b.example/jobs/role-{n}" for n in range(3)]
+    many = {"jobs": [{"id": f"n{n}", "title": "Role", "companyName": f"Co {n}"} for n in range(2000)]}
+    links = "".join(f'<a href="/jobs/n{n}">x</a>' for n in range(4000))
+    found = recognised(
+        f"{links}<script>window.__INITIAL_STATE__={json.dumps(many)}</script>", _origin("https://b.example/")
+    )
+    assert len({post.url for post in found.posts}) == 2000
     shop = {"products": [{"id": n, "name": f"Shoe {n}", "price": 10, "description": "d" * 90} for n in range(5)]}
     found = recognised(f"<script>window.__INITIAL_STATE__={json.dumps(shop)}</script>", _origin("https://b.example/"))
     assert (found.post, found.posts) == (None, [])

@@ -133,6 +133,10 @@ def _jobs(page: Any) -> dict[str, Any]:
             '<h1>x</h1><script type="application/ld+json">'
             + json.dumps({"@type": "JobPosting", "title": "Structured by a script", "description": WORDS}) + "</script>"
         ).replace("</", "<\\/") + ";"),
+        "/ruled": _page("setTimeout(() => { document.getElementById('root').innerHTML = '<b class=t>By rules</b><p>aside</p>"
+                        "<i class=tab onclick=\"this.outerHTML=&quot;<p class=d>Only this.</p>"
+                        "<u class=pay>800 USD</u>&quot;\">pay</i>'"
+                        " }, 1500)"),
         "/sw.js": page("self.x = 1", content_type="text/javascript"),
         "/robots.txt": page("User-agent: *\nDisallow: /private\n", content_type="text/plain"),
     }  # fmt: skip
@@ -154,7 +158,12 @@ def shown(new_site: Callable[[], Any], page_type: Any, tmp_path_factory: pytest.
         "name": "scripted", "title": "Scripted", "kind": "browser", "urls": [f"{site.base}/jobs"],
         "browser": {"scrolls": 3, "screenshot": True},
     }  # fmt: skip
-    targets = [source, f"{site.base}/posting"]
+    ruled = {
+        "name": "ruled", "title": "Ruled", "kind": "browser", "urls": [f"{site.base}/ruled"],
+        "browser": {"scrolls": 0, "wait_for": ".t", "click": [".tab"]},
+        "board": {"detail": {"fields": {"title": "css:.t", "text": "css:.d", "salary": "css:.pay"}}},
+    }  # fmt: skip
+    targets = [source, f"{site.base}/posting", ruled]
     process = _start(folder, targets, timeout="3", max_redirects="3", max_response="2000000")
     out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err[-4000:]
@@ -172,6 +181,8 @@ def test_what_scripts_make_is_read(shown: Shown) -> None:
     structured = shown.posts["/posting"]
     assert (structured.title, structured.text) == ("Structured by a script", WORDS.strip())
     assert "Traceback" not in shown.stderr
+    ruled = shown.posts["/ruled"]
+    assert (ruled.title, ruled.text, ruled.job and ruled.job.salary) == ("By rules", "Only this.", "800 USD")
 
 
 def test_a_page_without_end_is_read_within_bounds(shown: Shown) -> None:
