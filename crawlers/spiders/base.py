@@ -13,8 +13,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.declared import Source
+from crawlers.extract.closed import closing_line
 from crawlers.extract.decode import decode
-from crawlers.extract.likeness import same_advertisement
+from crawlers.extract.likeness import likeness, same_advertisement
 from crawlers.extract.origin import Origin
 from crawlers.failures import SCRIPTED, Trouble, made_by_scripts, trouble_of, wall
 from jerat.model import Post, post_id
@@ -23,6 +24,8 @@ from pipelines.context import RunContext, context_of
 
 __all__ = ["JeratSpider"]
 
+_NOTICE = 2000
+"""Code points of a page that may be a notice instead of an advertisement."""
 _MAX_DEAD_PAGES = 1000
 """Pages of one run that are written to the dead letters one by one; more of the same are only counted."""
 
@@ -157,9 +160,22 @@ class JeratSpider(Spider):
         for post in posts:
             if self.full:
                 return
+            if self._is_over(post):
+                continue
             self.yielded += 1
             self._recognise_moved(post)
             yield post if self.declared is None else replace(post, source=self.declared.name)
+
+    def _is_over(self, post: Post) -> bool:
+        """Whether a page that a list still names says instead of a known advertisement that it is over; noted then."""
+        if post.platform != "web" or post.job is not None or len(post.text) > _NOTICE:
+            return False
+        said = next((line for line in post.text.splitlines() if closing_line(line)), "")
+        known = self.context.case.posts.get(post.id) if said else None
+        if known is None or said in known.post.text or likeness(known.post.text, post.text) >= 0.5:
+            return False
+        self.note_gone(known.post.id, f"its page says: {said[:200]}")
+        return True
 
     def _recognise_moved(self, post: Post) -> None:
         """A known advertisement whose address has led to another one is the same as before."""

@@ -32,6 +32,13 @@ def _records(folder: Path) -> dict[str, Record]:
         return {record.post.url.split("/", 3)[3]: record for record in reversed(list(case.posts.all()))}
 
 
+def _plain(number: int) -> str:
+    return (
+        f"<html><body><h1>Ad {number}</h1><main><p>{_WORDS}{_WORDS}</p>"
+        f"<p>Ask @sample_desk_{number} for the way.</p></main></body></html>"
+    )
+
+
 def _message(number: int, text: str) -> str:
     return (
         f'<div class="tgme_widget_message" data-post="Sample_Jobs/{number}"><div class="tgme_widget_message_text">{text}</div>'
@@ -61,12 +68,15 @@ def twice(
     failing, empty, channel, cut = new_site(), new_site(), new_site(), new_site()
     for one in (failing, empty):
         one.pages = {"/": _list(["a", "b"]), _path("a"): _job(ld, "a"), _path("b"): _job(ld, "b")}
+    plain = new_site()
+    plain.pages = {"/": "".join(f'<a href="/ads/{number}">Ad {number}</a>' for number in range(101, 106))}
+    plain.pages |= {f"/ads/{number}": _plain(number) for number in range(101, 106)}
     numbered = [f"n{number}" for number in range(25)]
     cut.pages = {"/": _list(numbered)} | {_path(name): _job(ld, name) for name in numbered}
     there = set(range(1, 61))
     channel.pages["/s/Sample_Jobs*"] = lambda path: page_type(_channel(there, path))
     starts = [f"{one.base}/" for one in (site, other, failing, empty)] + [f"{channel.base}/s/Sample_Jobs"]
-    first = crawl(folder, [*starts, f"{cut.base}/"])
+    first = crawl(folder, [*starts, f"{cut.base}/", f"{plain.base}/"])
     before = _records(folder)
 
     gone = {"removed", "front", "toList", "says", "past", "moved2", "forbidden", "down", "still", "banner",
@@ -96,7 +106,12 @@ def twice(
     failing.pages = {"*": page_type("down", 503)}
     empty.pages = {"/": "<p>We are moving house.</p>"}
     there -= {33, 45, 60}
-    second = crawl(folder, starts)
+    over = (
+        "<html><body><h1>Ad</h1><main><p>This ad has been removed.</p><p>Look at our others in town.</p></main></body>"
+    )
+    plain.pages |= {"/ads/102": over, "/ads/103": over, "/ads/104": _plain(104).replace("river", "lake")}
+    plain.pages["/"] = "".join(f'<a href="/ads/{number}">Ad {number}</a>' for number in (101, 102, 104, 105))
+    second = crawl(folder, [*starts, f"{plain.base}/"])
     after = _records(folder)
     with Case(folder) as case:
         events = {record.post.url.split("/", 3)[3]: case.presence.events(record.post.id) for record in case.posts.all()}
@@ -125,8 +140,8 @@ def test_changed_words_and_pay_are_versions_and_looks_are_none(twice: dict[str, 
     after = twice["after"]
     source = twice["second"].reports[0]["source"]
     assert [report["status"] for report in twice["second"].reports[:2]] == ["ok", "ok"]
-    assert after[_path("text")[1:]].post.text.endswith("nobody any more.")
-    assert len(twice["versions"][_path("text")[1:] + source]) == 2
+    texts = [version.post.text for version in twice["versions"][_path("text")[1:] + source]]
+    assert [text.rsplit("\n", 1)[-1] for text in texts] == ["Ask for text.", "Ask for nobody any more."]
     pays = [version.post.job.salary for version in twice["versions"][_path("pay")[1:] + source]]
     assert "500" in pays[0]
     assert "1500" in pays[1]
@@ -197,6 +212,13 @@ def test_a_run_that_failed_or_brought_nothing_tells_nothing(twice: dict[str, Any
     assert [report["gone"] for report in reports] == [0, 0]
 
 
+def test_a_plain_page_that_says_so_is_gone_and_not_a_version(twice: dict[str, Any]) -> None:
+    assert twice["second"].reports[5]["gone"] == 2, "one that the list still names, and one that was looked up"
+    after = twice["after"]
+    assert [after[f"ads/{number}"].gone_at is None for number in range(101, 106)] == [True, False, False, True, True]
+    assert [after[f"ads/{number}"].versions for number in range(101, 106)] == [1, 1, 1, 2, 1]
+
+
 def test_a_message_missing_between_others_is_gone(twice: dict[str, Any]) -> None:
     assert twice["second"].reports[4]["gone"] == 2, "60 was the newest: nothing newer shows that it is missing"
     gone = {record.post.native_id for record in twice["after"].values() if record.gone_at and record.post.native_id}
@@ -230,6 +252,8 @@ def test_a_run_that_was_limited_tells_nothing_and_a_budget_is_kept(twice: dict[s
         "ការងារនេះត្រូវបានបិទ",
         "انتهت صلاحية هذه الوظيفة",
         "Hindi na available ang trabahong ito. Sarado na ang aplikasyon",
+        "Halaman tidak ditemukan",
+        "Oops! Page not found.",
     ],
 )
 def test_notices_are_known(line: str) -> None:
