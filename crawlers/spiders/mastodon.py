@@ -76,7 +76,7 @@ class MastodonSpider(ApiSpider):
         here = urlsplit(response.url)
         if not isinstance(data, list):
             return ""
-        header = b", ".join(response.headers.getlist("Link")).decode("latin-1")
+        header = b", ".join(response.headers.getlist("Link")).decode("latin-1")[:4000]
         if header.strip():
             found = _NEXT.search(header)
             try:

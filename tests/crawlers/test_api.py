@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 from crawlers.api.limits import seconds_to_reset
 from crawlers.api.recognise import service_of
 from crawlers.api.reply import NoJsonError, read_json, server_says
-from crawlers.api.walk import with_query
+from crawlers.api.walk import ApiSpider, with_query
+from crawlers.catalogue import load_catalogue
 from crawlers.kinds import KINDS, kind_of
 from crawlers.middlewares.tokens import host_and_port
 from crawlers.run import _group
+from crawlers.spiders.bluesky import BlueskySpider
+from crawlers.spiders.discourse import DiscourseSpider
+from crawlers.spiders.feed import FeedSpider
+from crawlers.spiders.mastodon import MastodonSpider
+from crawlers.spiders.reddit import RedditSpider
 from crawlers.targets import Target
 from jerat.errors import SettingsError
 from jerat.settings import load_settings, token_setting
@@ -252,3 +258,22 @@ def test_the_host_tells_the_kind(address: str, kind: str) -> None:
 def test_what_is_asked_under_one_name_is_asked_one_after_the_other(one: str, other: str, together: bool) -> None:
     kind = kind_of(one) if kind_of(one) != "auto" else "reddit"
     assert (_group(Target(one, kind)) == _group(Target(other, kind))) is together
+
+
+def test_the_spiders_know_the_addresses_of_the_sources_that_come_with_jerat(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Context:
+        settings = load_settings()
+
+    spiders: dict[str, type[ApiSpider]] = {
+        spider.name: spider for spider in (MastodonSpider, BlueskySpider, RedditSpider, DiscourseSpider, FeedSpider)
+    }
+    seen = 0
+    for source in (entry.source for entry in load_catalogue()):
+        spider = spiders.get(source.kind)
+        for url in source.urls if spider is not None else ():
+            assert spider is not None
+            monkeypatch.setattr(spider, "context", Context(), raising=False)
+            one = spider(url=url)
+            assert one.entrance(one.url), url
+            seen += 1
+    assert seen >= 10
