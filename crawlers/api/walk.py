@@ -17,7 +17,7 @@ from crawlers.extract.origin import Origin
 from crawlers.extract.reply import Reply
 from crawlers.failures import Trouble, trouble_of
 from crawlers.middlewares.pace import pace_of
-from crawlers.middlewares.tokens import host_and_port
+from crawlers.middlewares.tokens import host_and_port, is_safe_for_tokens
 from crawlers.spiders.base import JeratSpider
 from jerat.model import Post, post_id
 from jerat.settings import token_setting
@@ -243,6 +243,8 @@ class ApiSpider(JeratSpider):
             return ""
         host, setting = host_and_port(url), token_setting(self.keyed_as)
         if self.context.settings.tokens(self.keyed_as).get(host):
+            if not is_safe_for_tokens(url):
+                return f"the token in {setting} for {host} is sent over https alone"
             return f"the token in {setting} for {host} was not accepted"
         return f"it needs a token: set {setting}={host}=TOKEN"
 

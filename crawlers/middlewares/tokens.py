@@ -12,7 +12,7 @@ from pipelines.context import context_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-__all__ = ["Tokens", "host_and_port"]
+__all__ = ["Tokens", "host_and_port", "is_safe_for_tokens"]
 
 _HEADERS: Final = ("Authorization", "Api-Key", "Api-Username")
 
@@ -46,6 +46,12 @@ def host_and_port(url: str) -> str:
     return host if port in (None, {"http": 80, "https": 443}.get(parts.scheme)) else f"{host}:{port}"
 
 
+def is_safe_for_tokens(url: str) -> bool:
+    """Whether nobody on the way can read what is sent to `url`."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or is_loopback_host(parts.hostname or "")
+
+
 class Tokens:
     """Downloader middleware behind the redirects. A token goes over https, or to loopback, and never with robots.txt."""
 
@@ -64,8 +70,7 @@ class Tokens:
             request.headers.pop(name, None)
         if not platform or not request.meta.get("jerat_page"):
             return
-        parts = urlsplit(request.url)
-        if parts.scheme != "https" and not is_loopback_host(parts.hostname or ""):
+        if not is_safe_for_tokens(request.url):
             return
         token = context_of(self._crawler).settings.tokens(platform).get(host_and_port(request.url))
         if token:

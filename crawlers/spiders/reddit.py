@@ -10,7 +10,6 @@ from crawlers.api.walk import ApiSpider, with_query
 from crawlers.extract.origin import Origin
 from crawlers.extract.reddit import read_listing
 from crawlers.extract.reply import Reply
-from crawlers.failures import Trouble
 from crawlers.middlewares.tokens import host_and_port
 from jerat.model import Post
 
@@ -110,11 +109,10 @@ class RedditSpider(ApiSpider):
             )
         return "Reddit blocks readers without a token: set JERAT_REDDIT_TOKEN (docs/apis.md says where one comes from)"
 
-    def explained(self, trouble: Trouble, failure: Any) -> Trouble:
-        """robots.txt of Reddit forbids everything, and the OAuth host is the way that is meant."""
-        if trouble.kind == "robots" and (urlsplit(failure.request.url).hostname or "").endswith("reddit.com"):
-            return Trouble("robots", f"{trouble.sentence}; the API is open with a token: set JERAT_REDDIT_TOKEN")
-        return super().explained(trouble, failure)
+    def verdict(self) -> str:
+        """robots.txt of Reddit forbids everything; the way that is meant for programs needs a token."""
+        hint = "; its API is open with a token: set JERAT_REDDIT_TOKEN (docs/apis.md says where one comes from)"
+        return super().verdict() + (hint if self.troubles.get("robots") and self.api.endswith(_WWW) else "")
 
 
 def _is_known(steps: list[str], query: dict[str, list[str]]) -> bool:

@@ -16,7 +16,7 @@ from crawlers.api.reply import NoJsonError, read_json, server_says
 from crawlers.api.walk import ApiSpider, with_query
 from crawlers.catalogue import load_catalogue
 from crawlers.kinds import KINDS, kind_of
-from crawlers.middlewares.tokens import host_and_port
+from crawlers.middlewares.tokens import host_and_port, is_safe_for_tokens
 from crawlers.run import _group
 from crawlers.spiders.bluesky import BlueskySpider
 from crawlers.spiders.discourse import DiscourseSpider
@@ -205,6 +205,20 @@ def test_tokens_are_masked_and_have_homes(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_and_port(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://social.example/api", True),
+        ("http://social.example/api", False),
+        ("http://127.0.0.1:8000/api", True),
+        ("http://127.0.0.1.evil.example/api", False),
+        ("http://192.168.0.1/api", False),
+    ],
+)
+def test_tokens_go_where_nobody_on_the_way_can_read_them(url: str, shown: bool) -> None:
+    assert is_safe_for_tokens(url) is shown
 
 
 # -- the rest --------------------------------------------------------------------------------------------------------------

@@ -247,6 +247,15 @@ def test_addresses(typed: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert spider.entrance(spider.url) == (f"https://oauth.reddit.com{wanted}" if asked else "")
 
 
+def test_where_robots_forbid_it_the_way_that_is_meant_is_named() -> None:
+    spider = RedditSpider(url="https://www.reddit.com/r/contoh")
+    spider.troubles["robots"] = 1
+    spider.api = "https://www.reddit.com"
+    assert "JERAT_REDDIT_TOKEN" in spider.verdict()
+    spider.api = "http://127.0.0.1:8000"
+    assert "JERAT_REDDIT_TOKEN" not in spider.verdict()
+
+
 # -- the recorded replies ------------------------------------------------------------------------------------------------
 
 
