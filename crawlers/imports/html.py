@@ -135,7 +135,7 @@ def address_of(markup: str) -> tuple[str, datetime | None]:
     for pattern in _COMMENTS:
         if match := pattern.search(markup[:_HEAD]):
             url = match["url"].strip()
-            url = url if "://" in url else f"http://{url}"
+            url = f"http://{url}" if "://" not in url and "HTTrack" in match[0] else url
             date = match.groupdict().get("date")
             if _is_web(url):
                 return url, read_date(_ZONE_NAME.sub("", date.strip())) if date else None

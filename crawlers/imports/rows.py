@@ -108,16 +108,20 @@ class Rows:
             return Row(number, parsed.cells)
         taken = [(number, line)]
         size, tries, closed = len(line), 0, False
+        before, pending = parsed.cells[:-1], [self._last(line, parsed)]
         while size <= _MAX_RECORD and len(taken) <= _MAX_LINES and tries < _MAX_TRIES:
             if (got := self._next()) is None:
                 break
             taken.append(got)
+            pending.append(got[1])
             size += len(got[1])
             if _QUOTE in got[1] and self._closes.match(got[1]):
                 tries += 1
-                parsed = self._parse("".join(text for _, text in taken))
+                rest = self._parse("".join(pending))
+                parsed = _Parsed([*before, *rest.cells], rest.is_open, parsed.has_junk or rest.has_junk)
                 if closed := not parsed.is_open:
                     break
+                before, pending = parsed.cells[:-1], [self._last(got[1], rest)]
         if closed and not self._was_stray(parsed, taken):
             return Row(number, parsed.cells)
         self._again.extendleft(reversed(taken[1:]))
@@ -125,6 +129,12 @@ class Rows:
         if self.width and len(alone.cells) == self.width:
             return Row(number, alone.cells)
         return Row(number, [line.rstrip("\r\n")[:2000]], "a quotation mark in it is never closed")
+
+    @staticmethod
+    def _last(line: str, parsed: _Parsed) -> str:
+        """The open cell with which a line ends, and the line's end, which belongs to it."""
+        bare = line.rstrip("\r\n")
+        return parsed.cells[-1] + line[len(bare) :]
 
     def _was_stray(self, parsed: _Parsed, taken: list[tuple[int, str]]) -> bool:
         """Whether the quote was a slip: the record is of a wrong form, and most lines that it took are records."""

@@ -21,7 +21,8 @@ _SAMPLE: Final = 2000
 _SAMPLE_SIZE: Final = 8_000_000
 _SHOWN: Final = 60
 _KEEP: Final = 2000
-_MOST_COLUMNS: Final = 1000
+_MOST_COLUMNS: Final = 300
+"""Columns that are looked at; tables of posts have a few dozen."""
 _URL: Final = re.compile(r"(?i)https?://[^\s\"<>]+|www\.[^\s\"<>]+")
 _PLAIN_URL: Final = re.compile(r"(?i)^(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*$")
 # What `jerat export` puts before a cell that a spreadsheet would evaluate.
@@ -72,12 +73,12 @@ class Table:
         if not whole:
             yield from (self._bad(row, row.trouble) for row in sample if row.trouble)
             return
-        above = heading_below([row.cells for row in whole])
+        above = heading_below([row.cells[:_MOST_COLUMNS] for row in whole[:10]])
         if above:
             self._options.say(f"{self._name}: the first {above} rows are above the heading, and not read")
             left_out, whole = whole[:above], whole[above:]
             sample = [row for row in sample if row not in left_out]
-        headed = has_heading([row.cells for row in whole], self._options.columns)
+        headed = has_heading([row.cells[:_MOST_COLUMNS] for row in whole[:100]], self._options.columns)
         heading = whole[0] if headed else None
         self._learn(heading, whole[1:] if headed else whole)
         on_width(self._width)
@@ -101,8 +102,8 @@ class Table:
         counts = [len(row.cells) for row in rows] or [len(heading.cells) if heading else 0]
         self._width = len(heading.cells) if heading is not None else max(set(counts), key=counts.count)
         self._short_rows |= sum(count < self._width for count in counts) * 5 > len(counts)
-        fitting = [[_cell(cell) for cell in row.cells] for row in rows if len(row.cells) <= self._width]
-        names = heading.cells if heading is not None else []
+        fitting = [[_cell(cell) for cell in row.cells[:_MOST_COLUMNS]] for row in rows if len(row.cells) <= self._width]
+        names = heading.cells[:_MOST_COLUMNS] if heading is not None else []
         self._mapping = mapped([_cell(name) for name in names], fitting, self._options.columns)
         zone = zone_of(self._options.time_zone) if self._options.time_zone else None
         order, reason = self._options.date_order, "as --date-order says"
