@@ -70,6 +70,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def _download_request(self, request: Request, spider: Any = None) -> Response:
         document = await self._fetch(request.url, [])
+        size = document.meta.get("jerat_gzip_size")
+        if document.meta.get("jerat_cut") or (size is not None and size != len(document.body) & 0xFFFFFFFF):
+            request.meta["jerat_cut"] = True
         if document.status >= 400 or not is_html(document):
             return document.replace(request=request)
         async with self._one_by_one:

@@ -155,6 +155,11 @@ def boards(new_site: Callable[[], Any], page_type: Any, tmp_path_factory: pytest
     state = f"<script>window.__INITIAL_STATE__={json.dumps({'job': job})}</script>"
     site("known", {"/ad/5": f"<title>Known</title>{state}"}, "/ad/5")
     site("unknown", {"/": "<p>words</p>"}, "/")
+    site(
+        "shell",
+        {"/": '<div id="app"><nav><a href="/x">One</a> <a href="/y">Two</a> <a href="/z">Three</a></nav></div>'},
+        "/",
+    )
 
     folder = tmp_path_factory.mktemp("boards") / "case"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JERAT_")} | {
@@ -301,3 +306,4 @@ def test_without_a_declaration_known_data_is_read_and_nothing_else(boards: dict[
     assert (post.title, post.text, post.job.salary) == ("Known", (LONG * 2).strip(), "900 USD")
     assert boards["unknown"].report["status"] == "failed"
     assert "--kind jobposting, page or browser" in boards["unknown"].report["reason"]
+    assert "scripts put more on 1 of them: --kind browser reads such pages" in boards["shell"].report["reason"]

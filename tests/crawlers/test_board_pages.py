@@ -18,6 +18,7 @@ from crawlers.board.read import next_number, read_detail, read_list
 from crawlers.board.rules import BoardRules, Dates, Pages, check
 from crawlers.extract.jobposting import job_posts
 from crawlers.extract.origin import Origin
+from crawlers.failures import made_by_scripts
 
 SOURCES = Path(__file__).resolve().parent.parent.parent / "crawlers" / "sources"
 FETCHED = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -172,6 +173,7 @@ def test_a_page_that_is_made_by_scripts_gives_nothing(shared_data: Path) -> None
     markup = (shared_data / "pages/jobs/camhr.html").read_text("utf-8")
     found = recognised(markup, _origin("https://www.camhr.com/a/job/1"))
     assert (found.post, found.items) == (None, [])
+    assert made_by_scripts(markup), "so that a run without posts names the browser"
 
 
 # -- rules ---------------------------------------------------------------------------------------------------------------
