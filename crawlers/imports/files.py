@@ -9,12 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 from jerat.errors import InputError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 __all__ = ["GZIP", "HEAD", "Metered", "head_of", "opened", "saved_at", "sha256_of", "unpacked"]
 
@@ -54,7 +51,7 @@ class Metered(io.RawIOBase):
         """As a file does."""
         return self.count
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         """As a file does."""
         number = self._file.readinto(buffer) or 0
         self.count += number
