@@ -11,8 +11,9 @@ __all__ = ["Parted", "parted"]
 
 _MARK: Final = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3"
 _UNIT: Final = f"(?:[^\\W\\d_][{_MARK}]*|[{_MARK}])"
-_SPACED: Final = re.compile(f"([ .·・*|_-]){_UNIT}(?:\\1{_UNIT}){{2,}}(?!\\w)")
-"""Three letters or more, each behind the same mark; a fourth stands before them. Begins at the mark, which is quickly found."""
+_SPACED: Final = re.compile(f"([ .·・*|_-])(?<!_[^\\W\\d_]_){_UNIT}(?:\\1{_UNIT}){{2,80}}(?!\\w)")
+"""Three letters or more, each behind the same mark; a fourth stands before them. Begins at the mark, which is quickly found;
+for `_`, which belongs to words, not inside a run that did not match from its beginning, so that the time stays linear."""
 _SWAPPED: Final = re.compile(r"[013457@$](?<=[^\W\d_].)(?=[^\W\d_])")
 """A figure or sign in the place of a letter."""
 _MIXED: Final = re.compile(
@@ -21,6 +22,7 @@ _MIXED: Final = re.compile(
     "[\u2600-\u27bf\U0001f300-\U0001faff][\u4e00-\u9fff]"
 )
 """Chinese letters with a figure or an emoji between them."""
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 _ENDS: Final = re.compile(r"[\s/,;:()\[\]\"'!?]|[.](?!\w)")
 _LETTERS: Final = str.maketrans("013457@$", "oieastas")
 _LEAST: Final = 3
@@ -43,7 +45,8 @@ class Parted(NamedTuple):
 
 def parted(lower: str) -> Parted | None:
     """`lower` (normalised, in lower case) with parted letters together; None where there are none."""
-    runs = [(hit.start() - 1, hit.end()) for hit in _MIXED.finditer(lower)]
+    chinese = not lower.isascii() and _HAN.search(lower)
+    runs = [(hit.start() - 1, hit.end()) for hit in _MIXED.finditer(lower)] if chinese else []
     for hit in _SPACED.finditer(lower):
         start = hit.start()
         while start and _MARKED.match(lower[start - 1]):
@@ -69,9 +72,10 @@ _KEPT: Final = re.compile(f"[^\\W\\d_]|[{_MARK}]")
 def _word(lower: str, at: int) -> tuple[int, int] | None:
     """The word around a swapped letter, None where it is an address, a user name or a number."""
     start, end = at, at + 1
-    while start and not _ENDS.match(lower, start - 1):
+    # No further than a word may be long: a text may be nothing but swapped letters.
+    while start and at - start <= _LONGEST and not _ENDS.match(lower, start - 1):
         start -= 1
-    while end < len(lower) and not _ENDS.match(lower, end):
+    while end < len(lower) and end - start <= _LONGEST and not _ENDS.match(lower, end):
         end += 1
     word = lower[start:end]
     if len(word) > _LONGEST or sum(map(str.isdigit, word)) > _LEAST or not word[-1].isalpha():

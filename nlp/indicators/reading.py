@@ -118,7 +118,8 @@ class Reader:
             draft.context.cache["parted"] = together.first
             for owner, spans in self._automaton.find(together.text).items():
                 known = found.setdefault(owner, [])
-                known += [span for span in (together.span(*one) for one in spans) if span not in known]
+                there = set(known)
+                known += [span for one in spans if (span := together.span(*one)) not in there]
                 known.sort(key=lambda span: span[1])
         for owner, spans in found.items():
             part, name = parts[owner]

@@ -10,7 +10,8 @@ PATTERNS = (
     "[", "()", "[.]", "at ", "a dot ", "http://", "t.me/a ", "t.me/joinchat/", "a@b.c ", "+62 812 ", "08123456789/", "1-2/",
     "usia 18 ", "18 tahun", "gaji ", "1,000 ", "月薪8000-", "零", "一万", "西港", "飞机 ", "V信", "0x", "bc1", "o0l1", "½",
     "😀", "🇮🇩", "a\u0301", "\u0301", "\u200b", "a\u200b", "аa", "\u202e", "\ud800", "\udc00\ud800", "ﷺ", "𝟘", "①", "क्",
-    "包吃住", "free visa free ticket ", "no fee ", "new ", "San ", "not ", "tidak ", "#lokerkamboja", "%20", "BCA 123 ", "eight five ", "WA/TG/LINE/",
+    "new ", "San ", "not ", "tidak ", "#lokerkamboja", "%20", "BCA 123 ", "eight five ", "WA/TG/LINE/",
+    "a_", "a1", "包吃住", "free visa free ticket ", "no fee ",
 )  # fmt: skip
 TEXT = "gaji 800 USD WA +62 812-5550-0123 "
 
