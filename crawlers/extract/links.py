@@ -13,7 +13,7 @@ from lxml import etree
 from crawlers.extract.contacts import is_furniture
 from crawlers.extract.linkdata import link_words
 from jerat.model import Post
-from jerat.urls import canonical_url
+from jerat.urls import canonical_url, host_of
 
 __all__ = [
     "PageLink",
@@ -93,12 +93,12 @@ def site_of(url: str) -> str:
 
 def source_of(url: str) -> str:
     """What a site is called as a source: its host, and the port where that is an odd one."""
+    host = host_of(url).removeprefix("www.")
     try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-        return f"{host}:{parts.port}" if parts.port not in (None, 80, 443) else host
+        port = urlsplit(url).port
     except ValueError:
-        return ""
+        return host
+    return f"{host}:{port}" if port not in (None, 80, 443) else host
 
 
 @cache

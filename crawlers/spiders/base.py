@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 from scrapy import Request, Spider
@@ -16,6 +15,7 @@ from crawlers.declared import Source
 from crawlers.extract.closed import closing_line
 from crawlers.extract.decode import decode
 from crawlers.extract.likeness import likeness, same_advertisement
+from crawlers.extract.links import source_of
 from crawlers.extract.origin import Origin
 from crawlers.failures import SCRIPTED, Trouble, made_by_scripts, trouble_of, wall
 from jerat.model import Post, post_id
@@ -56,7 +56,7 @@ class JeratSpider(Spider):
         if declared is not None:
             source, country_hint = declared.name, country_hint or declared.country or ""
         self.url = self.target if "://" in url or not self.target else f"https://{self.target}"
-        self.source = source or _source_of(self.url)
+        self.source = source or source_of(self.url)
         self.limit = int(limit or 0)
         self.country_hint = country_hint
         self.fetched = 0
@@ -299,12 +299,3 @@ class JeratSpider(Spider):
             parts.append(f"first trouble: {self.first_trouble}")
         parts += list(dict.fromkeys(self.notes))[:3]
         return "; ".join(parts)
-
-
-def _source_of(url: str) -> str:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    try:
-        return f"{host}:{parts.port}" if parts.port not in (None, 80, 443) else host
-    except ValueError:
-        return host
