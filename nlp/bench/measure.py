@@ -22,7 +22,7 @@ from nlp.words import words
 __all__ = ["Bench", "Cold", "Part", "bench", "cold"]
 
 _ROUNDS: Final = 3
-_BATCH: Final = 64
+_BATCH: Final = 256
 _OURS: Final = {
     "terms": ("telegram", "location", "indicators"),
     "phones": ("phone",),
