@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Lookups", "judged_page"]
 
 _AT_LEAST: Final = 100
+_SPARE: Final = 10
+"""Known posts that are considered for each that may be looked up: the spider may not cover them all."""
 _OTHER: Final = 0.5
 """A text that is less like the one that is known is another one."""
 _LIST: Final = 3
@@ -81,7 +83,7 @@ def _requests(spider: "JeratSpider") -> Iterator[Request]:
     """What is asked; nothing where the run tells little of what is there: it failed, was stopped, or was limited."""
     context = context_of(spider.crawler)
     run_id = context.run_id
-    if run_id is None or spider.full or spider.budget_spent or not spider.pages:
+    if run_id is None or spider.full or spider.budget_spent or spider.time_spent or not spider.pages:
         return
     if not context.posts or judged(spider, context, "finished")[0] != "ok":
         return
@@ -90,9 +92,10 @@ def _requests(spider: "JeratSpider") -> Iterator[Request]:
     left = min(spider.max_pages - spider.fetched, max(spider.pages, _AT_LEAST))
     if left <= 0:
         return
-    for post in context.case.presence.unseen(spider.source, _since(spider), left):
-        request = spider.lookup_request(post) if spider.covers(post) else None
+    for post in context.case.presence.unseen(spider.source, _since(spider), left * _SPARE):
+        request = spider.lookup_request(post) if left and spider.covers(post) else None
         if request is not None:
+            left -= 1
             yield request.replace(
                 priority=-100,
                 meta={**request.meta, "jerat_lookup": True},

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
@@ -12,8 +13,8 @@ from jerat.model import Entity, Post
 
 __all__ = ["Change", "Piece", "Step", "differences", "history"]
 
-_MOST: Final = 6000
-"""Words of both texts together up to which words are compared; beyond it lines are, and beyond that many lines the whole."""
+_MOST: Final = 40_000
+"""Pairs of like words up to which words are compared; beyond it lines are, and beyond that many pairs of lines the whole."""
 _UNSPACED: Final = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff"
 _WORDS: Final = re.compile(rf"\s+|[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s]|_")
 
@@ -110,17 +111,35 @@ def _apart(was: Iterable[str], now: Iterable[str]) -> tuple[tuple[str, ...], tup
 
 def differences(before: str, after: str) -> Iterator[Piece]:
     """The pieces of `after` and what `before` had in their place, word by word; line by line where the texts are long."""
-    parts = [_WORDS.findall(text) for text in (before, after)]
-    if sum(map(len, parts)) > _MOST:
-        parts = [text.splitlines(keepends=True) for text in (before, after)]
-    if sum(map(len, parts)) > _MOST:
-        parts = [[text] for text in (before, after)]
-    old, new = parts
-    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for cut in (_WORDS.findall, _lines, _whole):
+        old, new = cut(before), cut(after)
+        if _work(old, new) <= _MOST:
+            break
+    start = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+    if start:
+        yield Piece("same", "".join(new[:start]))
+    matcher = difflib.SequenceMatcher(str.isspace, old[start:], new[start:], autojunk=False)
+    for op, a, b, c, d in matcher.get_opcodes():
         if op == "equal":
-            yield Piece("same", "".join(new[c:d]))
+            yield Piece("same", "".join(new[start + c : start + d]))
             continue
         if b > a:
-            yield Piece("out", "".join(old[a:b]))
+            yield Piece("out", "".join(old[start + a : start + b]))
         if d > c:
-            yield Piece("in", "".join(new[c:d]))
+            yield Piece("in", "".join(new[start + c : start + d]))
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _whole(text: str) -> list[str]:
+    return [text] if text else []
+
+
+def _work(old: list[str], new: list[str]) -> int:
+    """How many pairs of like parts there are, blanks aside: texts that repeat themselves would take hours."""
+    one, other = Counter(old), Counter(new)
+    return sum(count * other[part] for part, count in one.items() if not part.isspace())

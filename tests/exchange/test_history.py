@@ -132,3 +132,6 @@ def test_the_pieces_make_both_texts(before: str, after: str) -> None:
 def test_long_texts_are_compared_in_coarser_parts() -> None:
     before = "word " * 10_000
     assert [piece.op for piece in differences(before, before + "x")] == ["out", "in"]
+    lines = "".join(f"line {number}\n" for number in range(300))
+    assert [piece.text for piece in differences(lines, lines + "x")][1:] == ["x"]
+    assert [piece.op for piece in differences("a " * 1500, "b a " * 750)] == ["out", "in"], "and not for minutes"
