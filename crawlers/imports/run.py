@@ -1,7 +1,7 @@
 """One file into the case: its run, its posts through the same steps as crawled ones, and the account of both."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -93,8 +93,16 @@ class FileReport:
         return self.posts_new + self.posts_changed + self.posts_same
 
 
-def import_file(case: Case, analyser: Analyser, settings: Settings, job: Job) -> FileReport:
+def import_file(
+    case: Case,
+    analyser: Analyser,
+    settings: Settings,
+    job: Job,
+    progress: Callable[[FileReport], object] | None = None,
+) -> FileReport:
     """Import one file. What was read before a failure is kept, and the report says why the rest was not.
+
+    `progress` is called with the report as it grows, after each post that was stored.
 
     A run that was killed is simply made again: what is known already stays as it is. Raises CaseError only where the case
     cannot be written.
@@ -122,6 +130,8 @@ def import_file(case: Case, analyser: Analyser, settings: Settings, job: Job) ->
                     name = f"posts_{outcome.change}"
                     setattr(report, name, getattr(report, name) + 1)
                     report.risky += outcome.analysis is not None and outcome.analysis.risk.level in ("medium", "high")
+                if progress is not None:
+                    progress(report)
             taken.flush()
             _judge(report, taken)
         sentence = "; ".join(part for part in (report.reason, report.sha256 and f"sha256 {report.sha256}") if part)

@@ -240,7 +240,11 @@ def _one(state: State, case: Case, job: Job) -> FileReport:
         size = None if job.path is None or job.is_stream else job.path.stat().st_size
         task = bar.add_task(f"Importing {job.name}", total=size)
         options = replace(job.options, advance=_advance(bar, task))
-        return import_file(case, state.analyser, state.settings, replace(job, options=options))
+
+        def grown(report: FileReport) -> None:
+            bar.update(task, description=f"{job.name}: {report.posts:,} posts, {report.risky:,} risky")
+
+        return import_file(case, state.analyser, state.settings, replace(job, options=options), grown)
 
 
 def _tell(state: State, case: Case, name: str, report: FileReport) -> None:
