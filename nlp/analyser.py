@@ -22,7 +22,7 @@ from nlp.resolve import entities
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["Analyser", "Input"]
+__all__ = ["Analyser", "Input", "collector_at_rest"]
 
 VERSION: Final = "1"
 """Raised whenever the same text may get other findings by a change of code."""
@@ -110,7 +110,7 @@ class Analyser:
                     raise outcome
 
     def _batch(self, batch: list[Input]) -> list[Analysis | Rejected]:
-        with _collector_at_rest():
+        with collector_at_rest():
             contexts = [Context.of(given.text, fields=given.fields, country_hint=given.country_hint) for given in batch]
             self._read(contexts)
             self.names.read(contexts)
@@ -163,7 +163,7 @@ def _masked(context: Context) -> tuple[str, list[tuple[int, int]]]:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Python's collector of cycles looks for what a batch never makes, again and again: a twentieth of the time."""
     if not gc.isenabled():
         yield
