@@ -89,6 +89,8 @@ def _requests(spider: "JeratSpider") -> Iterator[Request]:
         return
     for post_id, reason in list(spider.found_gone()):
         spider.note_gone(post_id, reason)
+    if context.more_to_come:
+        return
     left = min(spider.max_pages - spider.fetched, max(spider.pages, _AT_LEAST))
     if left <= 0:
         return
@@ -111,7 +113,7 @@ def _since(spider: "JeratSpider") -> str:
     began = context.case.runs.get(context.run_id).started_at
     others = spider.declared.urls if spider.declared is not None else ()
     runs = [context.case.runs.history(spider.source, url, 1) for url in others]
-    return min([began, *(run[0].started_at for run in runs if run)])
+    return min([began, context.round_at or began, *(run[0].started_at for run in runs if run)])
 
 
 class _Failed:

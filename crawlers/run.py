@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from crawlers.kinds import kind_of
 from crawlers.recorder import Progress, listen
 from crawlers.targets import Target, of_address
 from jerat.case import Case, Run
+from jerat.case.database import stamp
 from jerat.errors import JeratError
 from jerat.settings import Settings
 from pipelines.candidates import Ranked
@@ -129,6 +131,7 @@ class _Job:
     ) -> None:
         self._trial = trial
         self._order = order
+        self._began = stamp(datetime.now(UTC))
         self._settings = settings
         self._case = case
         self._limit = limit
@@ -196,18 +199,18 @@ class _Job:
 
     async def _group(self, group: list[tuple[int, Target]], free: asyncio.Semaphore) -> None:
         async with free:
-            for number, target in group:
+            for at, (number, target) in enumerate(group):
                 began = monotonic()
-                report = await self._one(target)
+                report = await self._one(target, more=any(_alike(target, later) for _, later in group[at + 1 :]))
                 self._reports[number] = replace(report, address=target.address, seconds=monotonic() - began)
                 if self._reports[number].reason.startswith("stopped by hand"):
                     return
 
-    async def _one(self, target: Target) -> RunReport:
+    async def _one(self, target: Target, *, more: bool = False) -> RunReport:
         crawler: Crawler = self._process.create_crawler(target.kind)
         _obey(crawler, target)
         crawler.settings.set("JERAT_ORDER", self._order, priority="cmdline")
-        context = RunContext(self._case, self._settings, self._analyser)
+        context = RunContext(self._case, self._settings, self._analyser, round_at=self._began, more_to_come=more)
         if target.after is not None:
             context.run_id = self._case.runs.claim(target.source, target.kind, target.address, target.after)
             if context.run_id is None:
@@ -300,6 +303,13 @@ def _report(target: Target, run: Run) -> RunReport:
     counts: dict[str, Any] = {name: getattr(run, name) for name in _COUNTS}
     status: Literal["ok", "failed"] = "ok" if run.status == "ok" else "failed"
     return RunReport(target.label, run.kind, run.source, status, run.reason, **counts, run_id=run.id)
+
+
+def _alike(one: Target, other: Target) -> bool:
+    """Whether two targets of one host are of the same source."""
+    if one.declared is None or other.declared is None:
+        return one.declared is other.declared
+    return one.declared.name == other.declared.name
 
 
 def _group(target: Target) -> str:

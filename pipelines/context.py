@@ -37,6 +37,11 @@ class RunContext:
     """The addresses of posts that were kept, with the score of each: for a spider that learns from it, which takes them."""
     _promises: dict[str, float] = field(default_factory=dict)
 
+    round_at: str = ""
+    """When the call began that this run is one of; empty where it is alone."""
+    more_to_come: bool = False
+    """Whether another run of the same source follows in the call: only the last one looks for what none has met."""
+
     broken: str = ""
     """Why the case takes nothing more, such as a full disk; the run ends then."""
 
