@@ -13,7 +13,7 @@ from crawlers.data import load
 from crawlers.imports.days import DateReader
 from jerat.errors import InputError
 
-__all__ = ["FIELDS", "Mapping", "column_pairs", "has_heading", "heading_below", "mapped"]
+__all__ = ["FIELDS", "Mapping", "column_pairs", "has_heading", "heading_below", "mapped", "names_columns"]
 
 FIELDS: Final = (
     "text", "title", "url", "author", "date", "fetched", "contact", "location", "salary", "company", "id", "platform", "source",
@@ -117,11 +117,13 @@ def heading_below(rows: Sequence[Sequence[str]]) -> int:
 
     Reports begin with their title, and lists with who made them.
     """
-    for number, row in enumerate(rows[:10]):
-        named = [field_of for cell in row if (field_of := _field_of(cell.strip())) is not None and field_of[0] >= 1000]
-        if len({name for _, name in named}) >= 2 and not any(_URL.match(cell.strip()) for cell in row):
-            return number
-    return 0
+    return next((number for number, row in enumerate(rows[:10]) if names_columns(row)), 0)
+
+
+def names_columns(row: Sequence[str]) -> bool:
+    """Whether a row is a heading beyond doubt: it has known names of two fields at least, and no address."""
+    named = [field_of for cell in row if (field_of := _field_of(cell.strip())) is not None and field_of[0] >= 1000]
+    return len({name for _, name in named}) >= 2 and not any(_URL.match(cell.strip()) for cell in row)
 
 
 def mapped(headings: Sequence[str], rows: Sequence[Sequence[str]], given: Sequence[tuple[str, str]] = ()) -> Mapping:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from crawlers.imports.columns import names_columns
 from crawlers.imports.encoding import encoding_of
-from crawlers.imports.files import GZIP, opened, saved_at, unpacked
+from crawlers.imports.files import GZIP, HEAD, opened, saved_at, unpacked
 from crawlers.imports.rows import Row, Rows, sniffed
 from crawlers.imports.table import Table
 from jerat.errors import InputError
@@ -38,7 +39,7 @@ class Csv:
         text = head.decode(encoding_of(io.BytesIO(head)), "replace")
         if _MARKUP.match(text) or text.count("\ufffd") * 20 > len(text) or "\x00" in text:
             return False
-        dialect, width = sniffed(text)
+        dialect, width = sniffed(text, cut=len(head) >= HEAD)
         rows = list(Rows(io.StringIO(text, newline=""), dialect))[:200]
         fitting = sum(len(row.cells) == width for row in rows)
         return width > 1 and len(rows) >= _LEAST_ROWS and fitting * 10 >= 9 * len(rows)
@@ -57,7 +58,8 @@ def _posts(stream: IO[bytes], encoding: str, path: Path, options: ImportOptions)
     except (LookupError, UnicodeError) as error:
         raise InputError(f"{path} cannot be read as {encoding}: {error}") from error
     sep = _SEP.match(sample)
-    dialect, width = sniffed(sample[sep.end() :] if sep else sample, sep[1] if sep else "")
+    start = sample[sep.end() :] if sep else sample
+    dialect, width = sniffed(start, sep[1] if sep else "", cut=len(sample) * 4 >= _SAMPLE, is_heading=names_columns)
     text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
     rows = Rows(text, dialect, width)
     if sep:

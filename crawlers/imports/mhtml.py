@@ -24,7 +24,7 @@ __all__ = ["Mhtml"]
 _BEGIN: Final = re.compile(
     rb"(?i)^(?:From|MIME-Version|Snapshot-[\w-]+|Subject|Date|Content-[\w-]+|X-[\w-]+|Message-ID):"
 )
-_RELATED: Final = re.compile(rb"(?i)content-type:\s*multipart/(?:related|alternative|mixed)")
+_RELATED: Final = re.compile(rb"(?i)content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)")
 _MAX_LINE: Final = 1 << 20
 _MAX_HEAD: Final = 1 << 18
 _PAGES: Final = ("text/html", "application/xhtml+xml")

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -138,7 +138,9 @@ class Rows:
 
     def _was_stray(self, parsed: _Parsed, taken: list[tuple[int, str]]) -> bool:
         """Whether the quote was a slip: the record is of a wrong form, and most lines that it took are records."""
-        if not self.width or (len(parsed.cells) == self.width and not parsed.has_junk):
+        beyond = parsed.cells[self.width :]
+        fits = len(parsed.cells) >= self.width and not any(cell.strip() for cell in beyond)
+        if not self.width or (fits and not parsed.has_junk):
             return False
         alone = sum(len(self._parse(text).cells) == self.width for _, text in taken[1:])
         return alone >= (len(taken) - 1) * _ALONE
@@ -170,10 +172,13 @@ class Rows:
         return inside.replace('""', '"')
 
 
-def sniffed(sample: str, delimiter: str = "") -> tuple[Dialect, int]:
+def sniffed(
+    sample: str, delimiter: str = "", *, cut: bool = False, is_heading: Callable[[list[str]], bool] = lambda _: False
+) -> tuple[Dialect, int]:
     """The dialect of a table by its beginning, and the width of most of its rows; one column where no delimiter fits.
 
-    `delimiter` says which it is, where that is known. The last record of `sample` may be cut, and is not counted.
+    `delimiter` says which it is, where that is known. Where `sample` is `cut`, its last record is not counted. Where the rows
+    are too uneven to tell, a delimiter that makes a heading of the first one does.
     """
     slashed, doubled = len(re.findall(r'(?<!\\)\\"(?![,;\t|\r\n])', sample)), sample.count('""')
     backslash = slashed > doubled
@@ -181,9 +186,11 @@ def sniffed(sample: str, delimiter: str = "") -> tuple[Dialect, int]:
     for mark in (delimiter,) if delimiter else _DELIMITERS:
         dialect = Dialect(mark, backslash)
         rows = list(Rows(io.StringIO(sample, newline=""), dialect)) or [Row(1, [""])]
-        widths = Counter(len(row.cells) for row in (rows[:-1] or rows))
+        widths = Counter(len(row.cells) for row in ((cut and rows[:-1]) or rows))
         width, times = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
         agreed = times / widths.total()
+        if best[2] < _LEAST_AGREED and is_heading(rows[0].cells):
+            best = (dialect, len(rows[0].cells), 0.0)
         if width > 1 and agreed >= _LEAST_AGREED and (agreed, width) > (best[2], best[1]):
             best = (dialect, width, agreed)
     return best[0], best[1]

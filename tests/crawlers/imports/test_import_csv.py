@@ -257,6 +257,11 @@ def test_one_column_of_texts_is_not_cut_at_its_commas(reads: Reads) -> None:
     assert [post.text for post in got.posts] == ["first, second and third", "only words", "some, more, words, here"]
 
 
+def test_a_heading_tells_the_delimiter_where_the_rows_are_uneven(reads: Reads) -> None:
+    got = reads("a.csv", 'id,text\n1,"words of an advertisement\n\nin lines",\n2,"other words",,,\n3,more words,,\n')
+    assert [post.text for post in got.posts] == ["words of an advertisement\n\nin lines", "other words", "more words"]
+
+
 def test_rows_without_a_text_are_counted(reads: Reads) -> None:
     got = reads("a.csv", "text,url\n,https://a.example/1\nwords of an advertisement,https://a.example/2\n")
     assert len(got.posts) == 1

@@ -170,6 +170,25 @@ def test_mhtml_of_word_has_no_address_on_the_web(reads: Reads) -> None:
     assert got.posts[0].url.startswith("file:page/")
 
 
+def test_mhtml_of_one_part(reads: Reads) -> None:
+    head = (
+        b'From: "Saved by Internet Explorer"\r\nSubject: =?utf-8?B?TG93b25nYW4=?=\r\nDate: Thu, 1 Oct 2026 09:03:04 +0700\r\n'
+        b'MIME-Version: 1.0\r\nContent-Type: text/html;\r\n\tcharset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+        b"Content-Location: https://board.example/job/17-clerk\r\n\r\n"
+    )
+    got = reads("a.mht", head + f"<html><body><p>{WORDS}=3D</p></body></html>".encode())
+    (post,) = got.posts
+    assert (got.format, post.url, post.title) == ("mhtml", URL, "Lowongan")
+    assert post.text.endswith("=")
+    assert post.fetched_at == datetime(2026, 10, 1, 2, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("number", ["9999", "0017"])
+def test_an_address_that_is_none_is_not_taken(reads: Reads, number: str) -> None:
+    got = reads("a.html", f"<!-- saved from url=({number})javascript:alert(1) -->{page()}")
+    assert got.posts[0].url.startswith("file:page/")
+
+
 def test_mhtml_that_is_cut_gives_what_came(reads: Reads) -> None:
     whole = make.mhtml(page(text=WORDS * 20).encode(), URL)
     got = reads("a.mhtml", whole[: len(whole) // 2])
