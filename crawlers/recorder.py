@@ -17,6 +17,7 @@ from jerat.case import Case
 from jerat.errors import CaseError, JeratError
 from jerat.settings import load_settings
 from pipelines.context import RunContext, attach, context_of, has_context
+from pipelines.line import Line
 
 if TYPE_CHECKING:
     from crawlers.spiders.base import JeratSpider
@@ -147,6 +148,7 @@ class Recorder:
             context = context_of(self._crawler)
         except RuntimeError:
             return
+        self._keep_leftovers(spider, context)
         context.flush()
         status, sentence = judged(spider, context, reason)
         if context.run_id is not None:
@@ -158,6 +160,16 @@ class Recorder:
         self._tell(spider, context, ended=True)
         if self._own is not None:
             self._settle(spider, context, status, sentence)
+
+    def _keep_leftovers(self, spider: "JeratSpider", context: RunContext) -> None:
+        """What a spider held back until it had seen more is kept also where the run was stopped before its end."""
+        if spider.handed_in or context.broken or context.run_id is None:
+            return
+        try:
+            for _ in Line.of_run(context).feed(spider.take(spider.leftovers())):
+                pass
+        except CaseError as error:
+            context.broken = str(error)
 
     def stopped(self) -> None:
         """Under `scrapy crawl` the exit code is 1 where the run failed: Scrapy gives that to crawls without a spider."""
@@ -183,7 +195,9 @@ def judged(spider: "JeratSpider", context: RunContext, reason: str) -> tuple[Any
         notes.insert(0, f"stopped after {spider.fetched} pages: {allows} allows no more")
     if spider.too_deep:
         deepest = context.settings.max_depth
-        notes.append(f"{spider.too_deep:,} links lie deeper than {deepest} steps and were not followed (JERAT_MAX_DEPTH)")
+        notes.append(
+            f"{spider.too_deep:,} links lie deeper than {deepest} steps and were not followed (JERAT_MAX_DEPTH)"
+        )
     if spider.time_spent:
         notes.insert(0, f"stopped after {context.settings.max_minutes:g} minutes: JERAT_MAX_MINUTES allows no more")
     if context.broken:

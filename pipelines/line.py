@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from jerat.case import Case
 from jerat.errors import Rejected
@@ -36,6 +36,13 @@ class Line:
 
     def __init__(self, case: Case, analyser: Analyser, settings: Settings, run_id: int | None = None) -> None:
         self._context = RunContext(case, settings, analyser, run_id)
+
+    @classmethod
+    def of_run(cls, context: RunContext) -> Self:
+        """One that goes on with the counts of a run."""
+        line = cls(context.case, context.analyser, context.settings)
+        line._context = context
+        return line
 
     def feed(self, posts: Iterable[Post]) -> Iterator[Outcome]:
         """One outcome for each post, in order, streaming; what was yielded is on disk."""

@@ -1,5 +1,7 @@
 """Counts the links that lie too deep, so that the summary of a run can say what was left out, and by which setting."""
 
+from typing import Any
+
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.spidermiddlewares.depth import DepthMiddleware
@@ -13,6 +15,7 @@ class Depth(DepthMiddleware):
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         """The request with its depth, or None where it is too deep."""
         kept: Request | None = super().get_processed_request(request, response)
-        if kept is None and hasattr(self.crawler.spider, "too_deep"):
-            self.crawler.spider.too_deep += 1
+        spider: Any = self.crawler.spider
+        if kept is None and hasattr(spider, "too_deep"):
+            spider.too_deep += 1
         return kept

@@ -277,6 +277,15 @@ class JeratSpider(Spider):
         """Why the run has failed although posts came, as a sentence: a part of what must come came from no page."""
         return ""
 
+    @property
+    def handed_in(self) -> bool:
+        """Whether what was held back has been given already."""
+        return bool(getattr(self, "flushed", True))
+
+    def leftovers(self) -> list[Post]:
+        """Posts that were held back until more of the site was seen."""
+        return []
+
     def verdict(self) -> str:
         """Why the run brought no post, in one sentence that says what was seen."""
         if not self.url:

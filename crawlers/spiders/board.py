@@ -280,6 +280,10 @@ class BoardSpider(JeratSpider):
             self.crawler.engine.crawl(Request(FLUSH_URL, callback=self.flush, dont_filter=True, meta=meta))
             raise DontCloseSpider
 
+    def leftovers(self) -> list[Post]:
+        """What the lists say of pages that were not fetched."""
+        return [one for item in self.waiting.values() for one in self._from_list(item)]
+
     def flush(self, response: Response) -> Iterable[Any]:
         """The advertisements whose pages the budget did not allow."""
         for item in list(self.waiting.values()):

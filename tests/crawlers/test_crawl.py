@@ -294,14 +294,18 @@ def test_limits_of_posts_and_pages(new_site: Any, crawl: Any, page_type: Any, tm
     assert (result.reports[0]["posts_new"], result.reports[0]["status"], result.reports[0]["pages"]) == (25, "ok", 2)
 
 
-def test_sigint_keeps_what_came(new_site: Any, ld: Any, page_type: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("structured", [True, False])
+def test_sigint_keeps_what_came(new_site: Any, ld: Any, page_type: Any, tmp_path: Path, structured: bool) -> None:
+    """Also plain pages, which wait until the whole site was seen."""
     site = new_site()
 
     def slow(path: str) -> Any:
         time.sleep(0.2)
         number = int(path.rsplit("/", 1)[1])
+        said = "Typist wanted in an office, ask at the desk and bring your papers with you. " * 3
+        plain = f"<html><body><h1>Typist {number}</h1><p>{number}: {said}</p></body></html>"
         return page_type(
-            ld(title=f"Typist {number}", description=f"Posting {number}.").replace(
+            (ld(title=f"Typist {number}", description=f"Posting {number}.") if structured else plain).replace(
                 "</body>", f'<a href="/job/{number + 1}">next</a></body>'
             )
         )
