@@ -51,7 +51,7 @@ def bench(
     [bold]Examples[/]
 
       jerat bench nlp
-      jerat bench focus --sites 2 --pages 500
+      jerat bench focus --sites 2 --pages 1000
     """
     state = state_of(ctx)
     if what == "focus":
