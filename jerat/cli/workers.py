@@ -91,7 +91,7 @@ def answers(batches: Iterable[Batch], workers: int, lexicon: Path | None, names:
     except BrokenProcessPool as error:
         raise JeratError(
             "a worker process ended before its answer; the answers so far are right, those of later lines are missing",
-            "A worker that reads names needs up to 400 MB of memory: try fewer with --workers, and look for the line that it was at.",
+            "A worker that reads names needs up to 400 MB of memory: try fewer with --workers, and look at its line.",
         ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
