@@ -55,17 +55,20 @@ def reader(path: Path) -> Callable[[Language], Iterator[Example]]:
 registry.readers("jerat_names_corpus_v1", func=reader)
 
 
-def convert(root: Path, target: Path, corpora: Sequence[Corpus] = CORPORA) -> dict[str, int]:
+def convert(
+    root: Path, target: Path, corpora: Sequence[Corpus] = CORPORA, *, everything: bool = False
+) -> dict[str, int]:
     """Write train.spacy and dev.spacy into `target` from the corpora under `root`: sentences shown, by corpus.
 
-    Raises InputError where a corpus is not there or not in its format.
+    With `everything` the development parts are learnt from, too. Raises InputError where a corpus is not there or not in
+    its format.
     """
     places = gazetteer()
     vocab = Vocab()
     chance = random.Random(SEED)  # noqa: S311 -- which sentences are shown in lower case
     train, dev = DocBin(attrs=_ATTRIBUTES), DocBin(attrs=_ATTRIBUTES)
     counts: dict[str, int] = {}
-    parts = {corpus.name: corpus.read(root, "train") for corpus in corpora}
+    parts = {corpus.name: corpus.read(root, "both" if everything else "train") for corpus in corpora}
     for corpus in corpora:
         counts[corpus.name] = 0
         others = [one for other in corpora if other.language == corpus.language for one in parts[other.name]]

@@ -45,7 +45,9 @@ class Corpus(NamedTuple):
     unmarked: tuple[str, ...] = ()
 
     def read(self, root: Path, part: str) -> list[Sentence]:
-        """The sentences of `train` or `dev` under the folder of all corpora. Raises InputError where it is not there."""
+        """The sentences of `train`, `dev` or `both` under the folder of all corpora. Raises InputError where there are none."""
+        if part == "both":
+            return self.read(root, "train") + self.read(root, "dev")
         path = root / self.folder / (self.train if part == "train" else self.dev)
         try:
             with path.open(encoding="utf-8") as lines:

@@ -69,6 +69,9 @@ class Report(msgspec.Struct, kw_only=True):
 
     date: str
     version: str
+    """Of the model that was measured."""
+    shipped: str = ""
+    """Of the model that ships, where the same recipe then learnt from the development parts, too."""
     steps: int
     size: int
     """Bytes of the model."""

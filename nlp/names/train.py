@@ -38,14 +38,19 @@ def train(
     scores: Path = SCORES,
     corpora: Sequence[Corpus] = CORPORA,
     steps: int = 0,
+    everything: bool = False,
     say: Callable[[str], None] = print,
 ) -> Report:
     """Train on the corpora under `root` and write the model and its scores. `work` keeps what lies between.
 
-    `steps` other than 0 takes the place of the recipe's. The same corpora, recipe and versions of the libraries give the
-    same model. Raises InputError where a corpus is missing or the model is larger than LARGEST.
+    `steps` other than 0 takes the place of the recipe's. With `everything` the model learns from the development parts,
+    too: nothing is left by which it could be measured, so that the scores stay those of the model without them. The same
+    corpora, recipe and versions of the libraries give the same model. Raises InputError where a corpus is missing, the
+    model is larger than LARGEST, or there are no scores to keep.
     """
-    shown = convert(root, work, corpora)
+    if everything and not scores.is_file():
+        raise InputError(f"there are no scores at {scores}", "train without the development parts first")
+    shown = convert(root, work, corpora, everything=everything)
     say("sentences an epoch: " + ", ".join(f"{name} {count}" for name, count in shown.items()))
     config = load_config(
         CONFIG,
@@ -58,8 +63,14 @@ def train(
     )
     nlp = init_nlp(config)
     _, best = train_loop(nlp, work)
-    trained = spacy.load(best if best is not None else work / "model-last")
-    write_model(trained, model)
+    last = work / "model-last"
+    write_model(spacy.load(last if everything or best is None else best), model)
+    if everything:
+        kept = msgspec.json.decode(scores.read_bytes(), type=Report)
+        _meta(model, confidence={label: _precision(kept.model, label) for label in LABELS})
+        kept.shipped, kept.size = load_model(model).meta["version"], _size(model)
+        scores.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+        return kept
     report = measure(root, model, corpora)
     report.shown, report.steps = shown, int(config["training"]["max_steps"])
     scores.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
