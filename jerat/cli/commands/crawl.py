@@ -47,6 +47,15 @@ def crawl(
     country: Annotated[
         list[str] | None, typer.Option(metavar="CC", help="With --due: only sources of this country; may be repeated.")
     ] = None,
+    follow: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="N",
+            help="Then visit the best N candidates that risky posts name (`jerat sources candidates`), one hop far.",
+        ),
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")] = False,
 ) -> None:
     """Crawl declared sources, sites and channels into the case, and say what came of it.
@@ -63,6 +72,7 @@ def crawl(
       jerat crawl https://jobs.example/sitemap.xml
       jerat crawl --kind telegram https://t.me/s/some_channel
       jerat crawl --due --country ID --country MY
+      jerat crawl karir --follow 5
     """
     from jerat.errors import InputError
 
@@ -77,13 +87,13 @@ def crawl(
     if country and not due:
         raise InputError("--country goes with --due", "jerat crawl --due --country ID")
     if due:
-        whole = _due(state, country or [], limit, as_json)
+        whole = _due(state, country or [], limit, as_json, follow)
     else:
         from jerat.cli.declared import targets_of
 
         asked, sound = targets_of(state, targets or [], kind)
         with state.open_case(create=True) as case:
-            whole = _crawled(state, case, asked, limit, as_json) and sound
+            whole = _crawled(state, case, asked, limit, as_json, follow) and sound
     if not whole:
         raise typer.Exit(1)
 
@@ -95,7 +105,7 @@ def crawl_targets(state: State, case: Case, targets: Sequence[str], kind: str | 
     return _crawled(state, case, [of_address(address, kind) for address in targets], limit, whole_call=False)
 
 
-def _due(state: State, countries: list[str], limit: int, as_json: bool) -> bool:
+def _due(state: State, countries: list[str], limit: int, as_json: bool, follow: int = 0) -> bool:
     from crawlers.schedule import due
     from jerat.cli.declared import catalogue_of, known_countries
     from jerat.cli.moments import in_words
@@ -107,7 +117,7 @@ def _due(state: State, countries: list[str], limit: int, as_json: bool) -> bool:
         _settle(state, case)
         targets, later = due(case, sources)
         if targets:
-            return _crawled(state, case, targets, limit, as_json) and not catalogue.mistakes
+            return _crawled(state, case, targets, limit, as_json, follow) and not catalogue.mistakes
     if as_json:
         state.screen.json(
             {"ok": not catalogue.mistakes, "targets": [], "next_due": later.isoformat() if later else None}
@@ -119,6 +129,13 @@ def _due(state: State, countries: list[str], limit: int, as_json: bool) -> bool:
     return not catalogue.mistakes
 
 
+def _declared(state: State) -> frozenset[str]:
+    from crawlers.candidates import declared_places
+    from crawlers.catalogue import load_catalogue
+
+    return declared_places(load_catalogue(state.settings.sources_folder))
+
+
 def _settle(state: State, case: Case) -> None:
     """Runs whose process was killed have failed: that is noted and told, once."""
     for run in case.runs.settle():
@@ -127,7 +144,14 @@ def _settle(state: State, case: Case) -> None:
 
 
 def _crawled(
-    state: State, case: Case, targets: list[Target], limit: int, as_json: bool = False, *, whole_call: bool = True
+    state: State,
+    case: Case,
+    targets: list[Target],
+    limit: int,
+    as_json: bool = False,
+    follow: int = 0,
+    *,
+    whole_call: bool = True,
 ) -> bool:
     """Crawl, with a line for each run on the terminal, and say what came of it."""
     from crawlers.run import crawl as run
@@ -135,7 +159,9 @@ def _crawled(
 
     _settle(state, case)
     with bars(state.screen) as lines:
-        reports = run(state.settings, case, targets, limit=limit, progress=Watching(state.screen, lines, targets))
+        known = _declared(state) if follow else ()
+        watching = Watching(state.screen, lines, targets)
+        reports = run(state.settings, case, targets, limit=limit, progress=watching, follow=follow, known=known)
     searchable = state.drain(case)
     bad = [report for report in reports if failed(report)]
     whole = searchable and not bad
