@@ -97,9 +97,7 @@ def _plain_host(host: str) -> str | None:
     if ":" in text:  # an IPv6 literal, perhaps with a zone
         return text.strip("[]").split("%", 1)[0].lower()
     text = unicodedata.normalize("NFKC", text).replace("\u3002", ".").replace("\uff61", ".").lower()
-    text = "".join(
-        str(int(char)) if char.isdecimal() else char for char in text if unicodedata.category(char) != "Cf"
-    )
+    text = "".join(str(int(char)) if char.isdecimal() else char for char in text if unicodedata.category(char) != "Cf")
     text = text.removesuffix(".")
     if not text.isascii():
         try:

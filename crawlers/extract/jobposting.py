@@ -69,9 +69,7 @@ def _draft(node: Node, origin: Origin) -> dict[str, Any]:
             )
         ),
         "identifier": _identifier(node.get("identifier")),
-        "media": tuple(
-            url for one in as_list(node.get("image")) if "://" in (url := _joined(origin.url, _image(one)))
-        ),
+        "media": tuple(url for one in as_list(node.get("image")) if "://" in (url := _joined(origin.url, _image(one)))),
     }
 
 

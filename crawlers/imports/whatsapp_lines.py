@@ -106,7 +106,9 @@ def header_of(line: str) -> Header | None:
     bare = rest.lstrip("\u200e\u200f\u202a\u202b\u2068 ")
     named = _SENDER.match(bare)
     sender, text = (
-        (named[1].strip("\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0 ~"), bare[named.end() :]) if named else ("", bare)
+        (named[1].strip("\u200e\u200f\u202a\u202c\u2068\u2069\u202f\u00a0 ~"), bare[named.end() :])
+        if named
+        else ("", bare)
     )
     stamp = match[0].strip(" -[],\u200e\u200f\ufeff")
     first, middle, last = (int(number) for number in numbers)
