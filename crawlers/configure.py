@@ -74,6 +74,8 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "crawlers.middlewares.robots.Robots": 100,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawlers.middlewares.retries.Retries": 550,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            "crawlers.middlewares.cookies.Cookies": 700,
             "crawlers.middlewares.politeness.Politeness": 840,
             "crawlers.middlewares.tokens.Tokens": 860,
             "crawlers.middlewares.address_guard.AddressGuard": 990,

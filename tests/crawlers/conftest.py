@@ -19,7 +19,7 @@ from jerat.model import Post
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 _CRAWL = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from dataclasses import asdict
 from jerat.case import Case
@@ -30,7 +30,8 @@ asked = json.loads(sys.argv[1])
 with Case(Path(asked["case"])) as case:
     targets = [one if isinstance(one, str) else of_address(*one) for one in asked["targets"]]
     reports = crawl(load_settings(), case, targets, kind=asked["kind"], limit=asked["limit"])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# Not ru_maxrss: that begins with what the process that started this one held.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
 print(json.dumps({"reports": [asdict(one) for one in reports], "peak_mib": peak}))
 """
 

@@ -51,7 +51,13 @@ def test_a_contact_of_an_earlier_version_still_finds_the_post(
     engine.put([(1, whole), (2, document(2, text="lain"))])
     engine.refresh()
     assert engine.get(whole.id) == whole
-    for query in ("telegram:lama_contoh", "telegram:baru_contoh", "phone:+85500000001", "contact:lama_contoh", "lama_contoh"):
+    for query in (
+        "telegram:lama_contoh",
+        "telegram:baru_contoh",
+        "phone:+85500000001",
+        "contact:lama_contoh",
+        "lama_contoh",
+    ):
         assert _found(engine, query) == [1], query
     facets = engine.search(Request(facets=("telegram", "contact"))).facets
     assert {bucket.value for bucket in facets["telegram"]} == {"lama_contoh", "baru_contoh"}

@@ -244,7 +244,9 @@ def _show_images(state: State, images: Sequence[Image]) -> None:
     for image in images:
         line = Text("  ") + Text(one_line(image.url, 200), "dim")
         if image.file:
-            line.append(f"\n  {state.settings.case / image.file}  ").append(f"{image.type}, {image.bytes:,} bytes", "dim")
+            line.append(f"\n  {state.settings.case / image.file}  ").append(
+                f"{image.type}, {image.bytes:,} bytes", "dim"
+            )
         else:
             line.append(f"  not kept: {one_line(image.problem, 300)}", "yellow")
         state.screen.hanging(line, 4)
