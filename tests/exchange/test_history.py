@@ -1,6 +1,7 @@
 """What is told of a post's versions."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,8 @@ from jerat.model import Analysis, Entity, Job, Post, Risk
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _post(text: str, days: int = 0, **more: object) -> Post:
-    return Post(  # type: ignore[arg-type]
+def _post(text: str, days: int = 0, **more: Any) -> Post:
+    return Post(
         id="p",
         source="s",
         platform="web",
