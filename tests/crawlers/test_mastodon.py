@@ -12,6 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from mastodon_things import status
 
 from crawlers.extract.mastodon import read_statuses
 from crawlers.extract.origin import Origin
@@ -19,22 +20,6 @@ from crawlers.spiders.mastodon import MastodonSpider
 from jerat.model import Post, post_id
 
 ORIGIN = Origin("x", "https://one.example/api/v1/timelines/tag/kerja", datetime(2026, 11, 23, tzinfo=UTC))
-
-
-def status(number: int, base: str = "https://one.example", **more: Any) -> dict[str, Any]:
-    return {
-        "id": str(number),
-        "created_at": "2026-11-20T10:00:00.500Z",
-        "visibility": "public",
-        "language": "id",
-        "uri": f"{base}/users/contoh/statuses/{number}",
-        "url": f"{base}/@contoh/{number}",
-        "content": f"<p>Lowongan nomor {number}</p>",
-        "account": {"username": "contoh", "acct": "contoh", "display_name": "Contoh HR", "url": f"{base}/@contoh"},
-        "media_attachments": [],
-        "tags": [],
-        **more,
-    }
 
 
 def one(data: Any) -> Post:

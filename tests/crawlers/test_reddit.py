@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reddit_things import comment, listing, submission
 
 from crawlers.extract.origin import Origin
 from crawlers.extract.reddit import read_listing
@@ -19,46 +20,6 @@ from crawlers.spiders.reddit import RedditSpider
 from jerat.model import Post, post_id
 
 ORIGIN = Origin("x", "https://www.reddit.com/r/contoh/new.json", datetime(2026, 11, 23, tzinfo=UTC))
-
-
-def submission(key: str, **more: Any) -> dict[str, Any]:
-    about = {
-        "id": key,
-        "name": f"t3_{key}",
-        "title": f"Lowongan {key}",
-        "selftext": "",
-        "selftext_html": None,
-        "author": "contoh_hr",
-        "subreddit": "contoh",
-        "permalink": f"/r/contoh/comments/{key}/lowongan/",
-        "url": f"https://www.reddit.com/r/contoh/comments/{key}/lowongan/",
-        "is_self": True,
-        "created_utc": 1795000000.0,
-        "edited": False,
-        "removed_by_category": None,
-        **more,
-    }
-    return {"kind": "t3", "data": about}
-
-
-def comment(key: str, body: str = "Minat", replies: Any = "", **more: Any) -> dict[str, Any]:
-    about = {
-        "id": key,
-        "body": body,
-        "body_html": f'<div class="md"><p>{html.escape(body)}</p></div>',
-        "author": "orang",
-        "link_id": "t3_aaa",
-        "parent_id": "t3_aaa",
-        "permalink": f"/r/contoh/comments/aaa/lowongan/{key}/",
-        "created_utc": 1795000060,
-        "replies": replies,
-        **more,
-    }
-    return {"kind": "t1", "data": about}
-
-
-def listing(*things: Any, after: str | None = None) -> dict[str, Any]:
-    return {"kind": "Listing", "data": {"children": list(things), "after": after}}
 
 
 def one(thing: dict[str, Any]) -> Post:

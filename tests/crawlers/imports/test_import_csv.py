@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import WORDS, table
 
 from crawlers.imports.encoding import encoding_of
 from crawlers.imports.rows import Dialect, Rows, sniffed
@@ -19,27 +20,6 @@ from jerat.errors import InputError
 from jerat.model import Post, post_id
 
 Reads = Callable[..., Any]
-
-WORDS = "Dicari CS online penempatan Kamboja, gaji 12-18 juta, tanpa pengalaman"
-ROWS = [
-    ("Judul", "Deskripsi", "Link", "Tanggal", "No WA", "Gaji", "Lokasi", "Perusahaan", "No"),
-    *(
-        (f"CS {n}", f'{WORDS} "nomor" {n}\nbaris dua', f"https://papan.example/{n}", f"{n + 10}/03/2026 14:30",
-         f"0812-0000-43{n:02}", "12-18 juta", "Sihanoukville", "PT Contoh", n)
-        for n in range(1, 9)
-    ),
-]  # fmt: skip
-
-
-def table(rows: Any = ROWS, delimiter: str = ",", **more: Any) -> str:
-    stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=delimiter, **more).writerows(rows)
-    return stream.getvalue()
-
-
-def plain(rows: Any) -> str:
-    return "".join(",".join(row) + "\n" for row in rows)
-
 
 # -- what comes of a row -------------------------------------------------------------------------------------------------
 

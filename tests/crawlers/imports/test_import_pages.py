@@ -1,47 +1,21 @@
 """Pages that people saved: HTML in the ways of browsers, and MHTML."""
 
 import contextlib
-import importlib.util
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import archives as make
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saved_pages import URL, WORDS, page, posting
 
 from crawlers.imports.formats import reader_named
 from jerat.errors import InputError
 from pipelines.intake import ImportOptions
 
 Reads = Callable[..., Any]
-WORDS = "We look for clerks who answer letters in our office, every day from nine to five, with lunch. " * 3
-URL = "https://board.example/job/17-clerk"
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-make = _load("archives")
-
-
-def page(head: str = "", title: str = "Clerk", text: str = WORDS) -> str:
-    body = f"<body><main><h1>{title}</h1><p>{text}</p></main></body>"
-    return f"<!DOCTYPE html><html><head>{head}<title>{title}</title></head>{body}</html>"
-
-
-def posting(**more: Any) -> str:
-    data = {"@context": "https://schema.org", "@type": "JobPosting", "title": "Clerk", "description": WORDS, **more}
-    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
 
 
 # -- HTML ----------------------------------------------------------------------------------------------------------------

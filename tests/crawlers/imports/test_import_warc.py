@@ -3,15 +3,14 @@
 import base64
 import gzip
 import hashlib
-import importlib.util
 import json
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import archives as make
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 from backports import zstd
@@ -25,16 +24,6 @@ Reads = Callable[..., Any]
 WORDS = "We look for clerks who answer letters in our office, every day from nine to five, with lunch. " * 3
 
 
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-make = _load("archives")
 visit, warc = make.visit, make.warc
 
 
