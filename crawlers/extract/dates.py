@@ -11,7 +11,7 @@ from dateutil import parser as dateutil_parser
 
 from crawlers.data import load
 
-__all__ = ["labelled_date", "read_date"]
+__all__ = ["labelled_date", "month_number", "read_date"]
 
 _FIRST_YEAR: Final = 1990
 _LAST_YEAR: Final = 2100
@@ -52,6 +52,11 @@ _EPOCH: Final = re.compile(r"\d{10}(?:\d{3})?")
 @cache
 def _months() -> dict[str, int]:
     return {name: number for number, names in load("months.yaml", _Months).months.items() for name in names}
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month by its name, in any case and with or without points."""
+    return _months().get(name.strip().lower().replace(".", ""))
 
 
 class _Months(msgspec.Struct, forbid_unknown_fields=True):
@@ -108,7 +113,7 @@ def _read(text: str) -> datetime | None:
     if match := _VIETNAMESE.fullmatch(bare):
         return _make(match[3], match[2], match[1], *_time(match))
     if match := _NAMED.fullmatch(bare):
-        month = _months().get(match[2].strip().lower().replace(".", ""))
+        month = month_number(match[2])
         year = match[3]
         if len(year) == 2:  # only Thai pages write พ.ย. 69, which is the year 2569
             year = f"25{year}" if _THAI.search(match[2]) else ""

@@ -104,7 +104,8 @@ def _peeked(path: Path) -> bytes:
         stream = unpacked(raw)
         found = bytearray()
         try:
-            while len(found) < _SAMPLE and (chunk := stream.read(65_536)):
+            # read1, since read loses what it has where the gzip data breaks off
+            while len(found) < _SAMPLE and (chunk := stream.read1(65_536)):  # type: ignore[attr-defined]
                 found += chunk
         except (EOFError, zlib.error, OSError):
             pass

@@ -21,7 +21,12 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ESCAPES: Final = ((re.compile(rb"\x1b\$[@B]"), "iso2022_jp"), (re.compile(rb"~\{[!-w][!-~]"), "hz"))
+"""Encodings of seven bits, which say themselves where another script begins."""
+_LEAST_ESCAPES: Final = 3
 _BAD_SHARE: Final = 0.02
+_MAC: Final = {"mac_turkish": "mac_roman", "mac_iceland": "mac_roman"}
+"""Neighbours of the encoding that old Excel on a Mac writes, from which a short text cannot tell it."""
 _LEAST: Final = 0.3
 _THAI: Final = re.compile("[\u0e01-\u0e5b]")
 # A vowel or tone mark stands on a consonant or another mark, and a leading vowel before a consonant.
@@ -83,7 +88,13 @@ def encoding_of(stream: IO[bytes]) -> str:
             sample.append(taken)
             size += len(taken)
         chunk = stream.read(_CHUNK)
-    return _guess(b"\n".join(sample)) if sample else "utf-8"
+    return _guess(b"\n".join(sample)) if sample else _of_escapes(head)
+
+
+def _of_escapes(head: bytes) -> str:
+    """The encoding of what has only ASCII bytes."""
+    found = (name for pattern, name in _ESCAPES if len(pattern.findall(head)) >= _LEAST_ESCAPES)
+    return next(found, "utf-8")
 
 
 def _wide(head: bytes) -> str:
@@ -111,7 +122,7 @@ def _guess(sample: bytes) -> str:
         if score >= _LEAST:
             return name
     best = from_bytes(sample[:65_536]).best()
-    return best.encoding if best is not None else "cp1252"
+    return _MAC.get(best.encoding, best.encoding) if best is not None else "cp1252"
 
 
 def _of_families(sample: bytes) -> list[tuple[str, float]]:

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple, Protocol
 __all__ = ["Dialect", "Lines", "Row", "Rows", "sniffed"]
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_RARE: Final = ("~", "^", "\x1f", "\x01", "\xa6", "\xa7", "#", ":", " ")
+"""Delimiters that texts hold too: taken where no other fits, and the first row is a heading by them."""
 _MAX_RECORD: Final = 1_500_000
 """Characters of one record; a text above JERAT_MAX_TEXT would be refused all the same."""
 _MAX_LINES: Final = 20_000
@@ -178,7 +180,7 @@ def sniffed(
     """The dialect of a table by its beginning, and the width of most of its rows; one column where no delimiter fits.
 
     `delimiter` says which it is, where that is known. Where `sample` is `cut`, its last record is not counted. Where the rows
-    are too uneven to tell, a delimiter that makes a heading of the first one does.
+    are too uneven to tell, a delimiter that makes a heading of the first one does; so do rare ones, such as `~`.
     """
     slashed, doubled = len(re.findall(r'(?<!\\)\\"(?![,;\t|\r\n])', sample)), sample.count('""')
     backslash = slashed > doubled
@@ -193,4 +195,9 @@ def sniffed(
             best = (dialect, len(rows[0].cells), 0.0)
         if width > 1 and agreed >= _LEAST_AGREED and (agreed, width) > (best[2], best[1]):
             best = (dialect, width, agreed)
+    if not best[0].delimiter and not delimiter:
+        for mark in _RARE:
+            first = next(iter(Rows(io.StringIO(sample, newline=""), Dialect(mark, backslash))), Row(1, [""])).cells
+            if is_heading(first):
+                return Dialect(mark, backslash), len(first)
     return best[0], best[1]

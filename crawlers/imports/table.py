@@ -250,12 +250,8 @@ def _cell(cell: str) -> str:
 
 def _joined(parts: list[str]) -> str:
     """Several columns as one text; what stands in another already is left out."""
-    kept = [
-        part
-        for number, part in enumerate(parts)
-        if not any(part in one for one in parts[:number] + parts[number + 1 :])
-    ]
-    return "\n\n".join(kept or parts[:1])
+    unlike = list(dict.fromkeys(parts))
+    return "\n\n".join(part for part in unlike if not any(part in one for one in unlike if one != part))
 
 
 def _address(cell: str) -> str:

@@ -22,6 +22,7 @@ _DATE: Final = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s+UTC([+-]\d{2}):?(\d{2}))?"
 )
 _MAX_BYTES: Final = 256 * 1024 * 1024
+_TAIL: Final = 4096
 _BASE: Final = "https://t.me/"
 
 
@@ -53,6 +54,8 @@ class TelegramHtml:
         left_out = LeftOut()
         yield from _messages(root, path.name, options, left_out)
         left_out.tell(path.name, options.say)
+        if b"</html" not in raw[-_TAIL:].lower():
+            yield BadItem(path.name, "the file is cut off: the end of its page is missing", fatal=True)
 
 
 def _messages(root: etree._Element, name: str, options: ImportOptions, left_out: LeftOut) -> Iterator[Read | BadItem]:
@@ -89,7 +92,7 @@ def _messages(root: etree._Element, name: str, options: ImportOptions, left_out:
             author=_line(_child(body, "signature")).rstrip(", ") or sender,
             published_at=published,
             media=_media(body),
-            links=links,
+            links=links + _buttons(element),
             country_hint=options.country_hint,
             message=Message(forwarded_from=_forwarded(body), reply_to=_reply(body, url)),
             evidence=place,
@@ -154,6 +157,12 @@ def _reply(body: etree._Element, url: str) -> str:
 def _media(body: etree._Element) -> tuple[str, ...]:
     wraps = (anchor.get("href") or "" for wrap in _each(body, "media_wrap") for anchor in wrap.iter("a"))
     return tuple(dict.fromkeys(href for href in wraps if href and "://" not in href and not href.startswith("#")))
+
+
+def _buttons(element: etree._Element) -> tuple[Link, ...]:
+    """Where the buttons below a message lead."""
+    anchors = (anchor.get("href") or "" for button in _each(element, "bot_button") for anchor in button.iter("a"))
+    return tuple(Link(url=href) for href in dict.fromkeys(anchors) if "://" in href)
 
 
 def _own_words(element: etree._Element) -> str:

@@ -3,6 +3,7 @@
 The format: https://core.telegram.org/import-export, and the exports of Telegram Desktop 2 to 6. It is read as a stream.
 """
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,6 +63,8 @@ class TelegramJson:
         left_out = LeftOut()
         try:
             with path.open("rb") as stream:
+                if stream.read(3) != codecs.BOM_UTF8:  # an editor set it there
+                    stream.seek(0)
                 yield from _messages(stream, path.name, options, left_out)
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -170,7 +173,7 @@ def _moment(item: object, key: str, options: ImportOptions) -> datetime | None:
 
 
 def _body(item: dict[str, object]) -> tuple[str, tuple[Link, ...]]:
-    """The text with the addresses behind its words, then what a poll, a contact or a place says, then buttons."""
+    """The text with the addresses behind its words, then what a poll, a list, a contact or a place says, then buttons."""
     said = item.get("text")
     parts = said if isinstance(said, list) else [said]
     if not any(_plain(part) for part in parts):
@@ -182,7 +185,11 @@ def _body(item: dict[str, object]) -> tuple[str, tuple[Link, ...]]:
         if words and href:
             links.append(Link(url=href, start=len(body), end=len(body) + len(words)))
         body += words
-    lines = [_poll(item), _contact(item), text(item, "place_name"), text(item, "address")]
+    lines = [
+        *(_listed(item, "poll.question", "poll.answers"), _listed(item, "todo_list.title", "todo_list.answers")),
+        *(_contact(item), text(item, "place_name"), text(item, "address")),
+        *(text(at(item, "invoice_information"), key) for key in ("title", "description")),
+    ]
     for line in lines:
         if line:
             body = f"{body}\n{line}" if body.strip() else line
@@ -200,11 +207,11 @@ def _plain(part: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _poll(item: object) -> str:
-    question = _plain(at(item, "poll.question"))
-    if not question:
-        return ""
-    return "\n".join([question, *(_plain(answer) for answer in items_of(item, "poll.answers"))])
+def _listed(item: object, heading: str, answers: str) -> str:
+    """A poll or a list to tick off: its heading and what stands below, a line each."""
+    question = _plain(at(item, heading))
+    below = [said for answer in items_of(item, answers) if (said := _plain(answer))]
+    return "\n".join([question, *below]) if question or below else ""
 
 
 def _contact(item: object) -> str:

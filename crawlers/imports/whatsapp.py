@@ -10,7 +10,15 @@ from typing import IO, Final
 from zoneinfo import ZoneInfo
 
 from crawlers.imports.chat import LeftOut, local_address, number_link, zone_of
-from crawlers.imports.whatsapp_lines import Header, Order, deleted_phrases, header_of, local_time, orders_of
+from crawlers.imports.whatsapp_lines import (
+    Header,
+    Order,
+    deleted_phrases,
+    header_of,
+    is_sealed_notice,
+    local_time,
+    orders_of,
+)
 from jerat.errors import InputError
 from jerat.model import Link, Message, Post, post_id
 from pipelines.intake import BadItem, ImportOptions, Read
@@ -193,7 +201,8 @@ def _body(text: str) -> tuple[str, tuple[str, ...], bool]:
         return "", tuple(media), False
     whole = _EDITED.sub("", said)
     # iOS sets a mark before what it says itself, such as "image omitted".
-    if marked and "\n" not in whole and len(whole) <= _SHORT and not any(char.isdigit() for char in whole):
+    own = len(whole) <= _SHORT and not any(char.isdigit() for char in whole)
+    if marked and "\n" not in whole and (own or is_sealed_notice(whole)):
         return "", tuple(media), False
     return whole.strip(_MARKS + " \n"), tuple(media), whole != said
 

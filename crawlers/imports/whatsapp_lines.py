@@ -1,7 +1,8 @@
 """The lines of an exported WhatsApp chat: where a message begins, and in which order its date has day, month and year.
 
 The app writes them in the form of the phone's region; the zone is never told. What both Android (`DATE, TIME - NAME: `) and
-iOS (`[DATE, TIME] NAME: `) write is read, and what is copied out of the browser (`[TIME, DATE] NAME: `).
+iOS (`[DATE, TIME] NAME: `) write is read, with the time before the date where the region has it so (Vietnam), and what is
+copied out of the browser (`[TIME, DATE] NAME: `). In Arabic, Persian and Hebrew marks of direction stand between the figures.
 """
 
 import re
@@ -14,8 +15,9 @@ from typing import Final, Literal
 import msgspec
 
 from crawlers.data import load
+from crawlers.extract.dates import month_number
 
-__all__ = ["Header", "Order", "deleted_phrases", "header_of", "local_time", "orders_of"]
+__all__ = ["Header", "Order", "deleted_phrases", "header_of", "is_sealed_notice", "local_time", "orders_of"]
 
 Order = Literal["dmy", "mdy", "ymd"]
 
@@ -24,6 +26,9 @@ _ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
 _MAX_HEADER: Final = 80
 _THAI_ERA: Final = 543
 _FIRST, _LAST = 2009, 2100
+_DAY_PARTS: Final = 9
+"""Groups of the pattern in which a date may stand."""
+_GAP: Final = rf"[\s{_MARKS}]{{0,3}}"
 
 
 class _Words(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,6 +37,7 @@ class _Words(msgspec.Struct, forbid_unknown_fields=True):
     pm: tuple[str, ...]
     between: tuple[str, ...]
     deleted: tuple[str, ...]
+    sealed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,14 @@ def _words() -> _Words:
 
 @cache
 def deleted_phrases() -> frozenset[str]:
-    """What stands in the place of a message that was taken back, in lower case."""
+    """What stands in the place of a message that was taken back, or of a call, in lower case."""
     return frozenset(phrase.lower() for phrase in _words().deleted)
+
+
+def is_sealed_notice(text: str) -> bool:
+    """Whether it is the app's own word that nobody else can read the chat."""
+    lowered = text.lower()
+    return any(phrase in lowered for phrase in _words().sealed)
 
 
 def _either(words: Iterable[str]) -> str:
@@ -67,16 +79,21 @@ def _either(words: Iterable[str]) -> str:
 @cache
 def _pattern() -> re.Pattern[str]:
     half = f"(?:{_either((*_words().am, *_words().pm))})"
-    day = r"(\d{1,4})\s?[./\-年년]\s?(\d{1,2})\s?[./\-月월]\s?(\d{1,4})\s?[日일.]?"
-    time = rf"({half}\s?)?(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:\s?({half}))?(?:\s?น\.)?"
-    between = rf"[,،]?\s?(?:(?:{_either(_words().between)})\s)?\s?"
-    end = r"(?:\]\s?|\s-\s|,\s(?=[^\n]{1,80}?\s:\s))"
-    first = rf"\[?{day}{between}{time}{end}"
-    last = rf"\[{time}[,،]\s?{day}\]\s?"
+    figures = rf"(\d{{1,4}}){_GAP}[./\-年년]{_GAP}(\d{{1,2}}){_GAP}[./\-月월]{_GAP}(\d{{1,4}}){_GAP}[日일.]?"
+    month = r"([^\W\d_][^\d,:;\[\]]{1,15}?)\.?"  # whether it is one is told by its name
+    year = r"(\d{4}|\d{2})"
+    named = rf"(\d{{1,2}})\.?[\s-]{month}[\s,-]{{1,2}}{year}|{month}\s(\d{{1,2}}),?\s{year}"
+    day = f"(?:{figures}|{named})"
+    time = rf"({half}{_GAP})?(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:{_GAP}({half}))?(?:\s?น\.)?"
+    between = rf"[,،]?{_GAP}(?:(?:{_either(_words().between)})\s)?\s?"
+    dash = r"\s[-–—]\s"
+    first = rf"\[?{day}{between}{time}{_GAP}(?:\]\s?|{dash}|,\s(?=[^\n]{{1,80}}?\s:\s))"
+    last = rf"\[?{time}(?:[,،]{_GAP}|\s){day}(?:\]\s?|{dash})"
     return re.compile(rf"[{_MARKS}]*(?:{first}|{last})", re.I)
 
 
 _SENDER: Final = re.compile(r"([^\n:\"“”]{1,100}?)\s?:(?:\s|$)")
+_DIRECTION: Final = re.compile(f"[{_MARKS}]")
 _SPACES: Final = re.compile(r"[\u00a0\u202f\u2009\u2007]")
 
 
@@ -94,13 +111,14 @@ def header_of(line: str) -> Header | None:
     if match is None:
         return None
     groups = match.groups()
-    if groups[0] is not None:
-        numbers, (before, hour, minute, second, after) = groups[0:3], groups[3:8]
+    if groups[_DAY_PARTS + 1] is not None:
+        numbers, (before, hour, minute, second, after) = _day(groups[:_DAY_PARTS]), groups[_DAY_PARTS : _DAY_PARTS + 5]
     else:
-        (before, hour, minute, second, after), numbers = groups[8:13], groups[13:16]
+        rest_of = groups[_DAY_PARTS + 5 :]
+        (before, hour, minute, second, after), numbers = rest_of[:5], _day(rest_of[5:])
     half = (before or after or "").strip().lower()
     hours = _hours(int(hour), half)
-    if hours is None or int(minute) > 59 or int(second or 0) > 59:
+    if hours is None or not all(numbers[:2]) or int(minute) > 59 or int(second or 0) > 59:
         return None
     rest = line[match.end() :]
     bare = rest.lstrip("\u200e\u200f\u202a\u202b\u2068 ")
@@ -110,9 +128,24 @@ def header_of(line: str) -> Header | None:
         if named
         else ("", bare)
     )
-    stamp = match[0].strip(" -[],\u200e\u200f\ufeff")
-    first, middle, last = (int(number) for number in numbers)
-    return Header((first, middle, last), hours, int(minute), int(second or 0), sender, text, stamp)
+    stamp = _DIRECTION.sub("", match[0]).strip(" -–—[],")
+    return Header(numbers, hours, int(minute), int(second or 0), sender, text, stamp)
+
+
+def _day(parts: tuple[str | None, ...]) -> tuple[int, int, int]:
+    """The three numbers as they stand; where the month is named, year, month and day."""
+    first, second, third, day, month, year, month_first, day_second, year_last = parts
+    if first is not None:
+        return int(first), int(second or 0), int(third or 0)
+    number = month_number(month or month_first or "") or 0
+    return _full_year(int(year or year_last or 0)), number, int(day or day_second or 0)
+
+
+def _full_year(year: int) -> int:
+    """Of two figures: in Thailand those of the Buddhist calendar (69 is 2569, which is 2026), for the app is of 2009."""
+    if year >= 100:
+        return year
+    return year + 2500 if year >= _FIRST + _THAI_ERA - 2500 else year + 2000
 
 
 def _hours(hour: int, half: str) -> int | None:
@@ -134,9 +167,8 @@ def local_time(header: Header, order: Order) -> datetime | None:
         day, month, year = first, second, third
     else:
         month, day, year = first, second, third
-    if year < 100:
-        year += 2000
-    elif _FIRST + _THAI_ERA <= year <= _LAST + _THAI_ERA:
+    year = _full_year(year)
+    if _FIRST + _THAI_ERA <= year <= _LAST + _THAI_ERA:
         year -= _THAI_ERA
     if not _FIRST <= year <= _LAST:
         return None

@@ -273,6 +273,36 @@ def test_a_line_without_end_is_not_held(reads: Reads) -> None:
 
 # -- anything at all -----------------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize("delimiter", ["~", "^", "\x1f", "#"])
+def test_rare_delimiters_are_known_by_the_heading_that_they_make(reads: Reads, delimiter: str) -> None:
+    assert [post.title for post in reads("list.csv", table(delimiter=delimiter)).posts] == [
+        f"CS {n}" for n in range(1, 9)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["iso2022_jp", "hz"])
+def test_encodings_of_seven_bits(reads: Reads, encoding: str) -> None:
+    rows = [
+        ("日期", "内容", "URL"),
+        *((f"2026-10-1{n}", "招客服，包吃包住", f"https://papan.example/{n}") for n in range(3)),
+    ]
+    if encoding == "iso2022_jp":
+        rows = [("日付", "本文", "URL"), *((day, "事務員を募集します", url) for day, _, url in rows[1:])]
+    assert {post.text for post in reads("list.csv", table(rows).encode(encoding)).posts} == {rows[1][1]}
+
+
+def test_a_small_table_packed_and_cut_keeps_its_columns(reads: Reads) -> None:
+    got = reads("list.csv.gz", gzip.compress(table().encode())[:-40])
+    assert got.posts[0].title == "CS 1"
+    assert got.bad[-1].fatal
+
+
+def test_columns_that_say_the_same_say_it_once_and_take_nothing_away(reads: Reads) -> None:
+    (post,) = reads("list.csv", "text,text,text,url\nA job,A job,B more,https://papan.example/1\n").posts
+    assert post.text == "A job\n\nB more"
+
+
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 
 

@@ -229,3 +229,34 @@ def test_pages_are_told_from_other_pages(tmp_path: Path) -> None:
     assert not TelegramHtml().recognises(tmp_path / "x.html", preview)
     assert not TelegramJson().recognises(tmp_path / "x.json", b'{"messages": ["a"], "name": "b"}')
     assert not TelegramJson().recognises(tmp_path / "x.json", b'[{"date_unixtime": "1", "messages": []}]')
+
+
+def test_a_mark_of_the_byte_order_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    file.write_text("\ufeff" + json.dumps({**CHAT, "messages": [message(1, "Dicari admin")]}), "utf-8")
+    assert [post.text for post in posts(list(TelegramJson().read(file, options())))] == ["Dicari admin"]
+
+
+def test_a_list_to_tick_off_is_read_as_a_poll_is(tmp_path: Path) -> None:
+    todo = {"title": [{"type": "plain", "text": "Syarat"}], "answers": [{"text": "KTP", "id": 1}, {"text": "Paspor"}]}
+    found = posts(read_json(tmp_path, {**CHAT, "messages": [message(1, "", todo_list=todo)]}))
+    assert [post.text for post in found] == ["Syarat\nKTP\nPaspor"]
+
+
+def test_a_page_that_is_cut_off_says_so_and_keeps_what_came(tmp_path: Path) -> None:
+    one = (
+        '<div class="message default clearfix" id="message{}"><div class="body"><div class="pull_right date details" '
+        'title="01.03.2025 17:30:00 UTC+07:00">17:30</div><div class="from_name">Dewi</div><div class="text">Pesan {}</div>'
+        '<table class="bot_buttons_table"><tr><td><div class="bot_button"><a href="https://t.me/invented_bot">Daftar</a></div>'
+        "</td></tr></table></div></div>"
+    )
+    whole = f'<html><body><div class="page_header"></div>{one.format(1, 1)}{one.format(2, 2)}</body></html>\n'
+    file = tmp_path / "messages.html"
+    file.write_text(whole, "utf-8")
+    both = posts(list(TelegramHtml().read(file, options())))
+    assert [[link.url for link in post.links] for post in both] == [["https://t.me/invented_bot"]] * 2
+    file.write_text(whole[:-100], "utf-8")
+    *kept, last = TelegramHtml().read(file, options())
+    assert [post.text for post in posts(kept)] == ["Pesan 1", "Pesan 2"]
+    assert isinstance(last, BadItem)
+    assert last.fatal

@@ -56,6 +56,15 @@ NIGHT = datetime(2025, 12, 31, 23, 59)  # noqa: DTZ001
         ("31/12/2025 à 23:59 - Rina: halo", "dmy"),
         ("31/12/25, 11:59 CH - Rina: halo", "dmy"),
         ("31/12/25, 11:59 PTG - Rina: halo", "dmy"),
+        ("23:59, 31/12/2025 - Rina: halo", "dmy"),
+        ("\u200f31\u200f/12\u200f/2025, 11:59\u202fم - Rina: halo", "dmy"),
+        ("[٣١\u200f/١٢\u200f/٢٠٢٥, ١١:٥٩:٠٠ م] Rina: halo", "dmy"),
+        ("۲۰۲۵/۱۲/۳۱،\u200f ۲۳:۵۹ - Rina: halo", "ymd"),
+        ("31/12/68 23:59 - Rina: halo", "dmy"),
+        ("Dec 31, 2025, 11:59 PM - Rina: halo", "ymd"),
+        ("[31 Des 2025 23.59.00] Rina: halo", "ymd"),
+        ("31 ธ.ค. 2568 23:59 - Rina: halo", "ymd"),
+        ("31/12/2025, 23:59 \u2013 Rina: halo", "dmy"),
     ],
 )
 def test_the_beginnings_of_messages(line: str, order: Any) -> None:
@@ -148,6 +157,16 @@ def test_ios_marks_what_it_says_itself(tmp_path: Path) -> None:
         ("Admin Poipet", ()),
         ("poster", ("00000004-PHOTO-2025-12-31.jpg",)),
     ]
+
+
+def test_the_notice_that_a_chat_is_sealed_is_no_message(tmp_path: Path) -> None:
+    said = (
+        "[31/12/25 10.00.00] Loker Bali: \u200ePesan dan panggilan terenkripsi secara end-to-end. Hanya orang dalam obrolan "
+        "ini yang bisa membaca, mendengarkan, atau membagikannya.\n"
+        "[31/12/25 10.01.00] Rina: \u200eini pesan yang panjang tanpa angka, dan yang ditulis oleh orang, bukan oleh aplikasi\n"
+        "[31/12/25 10.02.00] Rina: Panggilan suara tak terjawab\n"
+    )
+    assert [post.text[:10] for post in read(tmp_path, said)] == ["ini pesan "]
 
 
 def test_the_file_tells_the_order_of_day_and_month(tmp_path: Path) -> None:
