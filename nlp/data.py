@@ -22,7 +22,7 @@ __all__ = ["digest", "document", "rows"]
 T = TypeVar("T")
 
 _ROOM: Final = Path(__file__).parent
-_SUFFIXES: Final = (".yaml", ".yml", ".csv")
+_SUFFIXES: Final = (".yaml", ".yml", ".csv", ".npz")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -29,6 +29,9 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     giving: frozenset[str]
     asked: float
     away: frozenset[str]
+    wording: float
+    wording_most: float
+    wording_middle: dict[str, float]
 
 
 RULES: Final = document(HERE / "kinds.yaml", Kinds)
@@ -66,6 +69,9 @@ def judge(reading: Reading, lexicon: Lexicon) -> Verdict:
         scores["seeker"] = 0.0
     if scores["question"] and reading.asks:
         scores["question"] += RULES.asked
+    for kind, middle in RULES.wording_middle.items() if reading.wording else ():
+        above = reading.wording[kind] - middle
+        scores[kind] += RULES.wording * min(RULES.wording_most, max(-RULES.wording_most, above))
     best = max(scores, key=lambda kind: scores[kind])
     if scores[best] < RULES.least:
         return Verdict("other", scores, ())

@@ -14,6 +14,7 @@ from nlp.indicators.lexicon import Lexicon, load_lexicon
 from nlp.indicators.parted import parted
 from nlp.indicators.rules import RULES, Facts, Span, facts
 from nlp.normalise import normalise
+from nlp.wording import worded
 
 __all__ = ["Reader", "Reading", "reading_of"]
 
@@ -35,6 +36,8 @@ class Reading(msgspec.Struct):
     messenger: Span | None
     asks: bool = False
     """Whether there is a question mark anywhere."""
+    wording: dict[str, float] = {}
+    """Log-odds of each kind by the wording; empty where it was not read."""
 
     def first(self) -> dict[str, Span]:
         """The first span of each."""
@@ -107,7 +110,8 @@ class Reader:
         lower = draft.context.lower
         reported = self._reported(lower, draft.indicators, draft.cues) if draft.cues else set()
         asks = "?" in lower or any(mark in lower for mark in _ASKING)
-        return Reading(draft.indicators, draft.signals, reported, draft.facts.messenger, asks)
+        logits = worded(draft.context).logits
+        return Reading(draft.indicators, draft.signals, reported, draft.facts.messenger, asks, logits)
 
     def _find(self, draft: Draft) -> None:
         """All terms, by what they are of."""

@@ -10,6 +10,7 @@ import msgspec
 from nlp.context import Context, Match
 from nlp.data import document
 from nlp.wages import monthly_wage
+from nlp.wording import in_force, worded
 
 __all__ = ["RULES", "Facts", "Span", "facts"]
 
@@ -280,11 +281,19 @@ def letters_parted(at: Facts, parameters: Parameters) -> Span | None:
     return span
 
 
+def worded_like(at: Facts, given: Parameters) -> Span | None:
+    """The wording's log-odds of a lure are from `least` up to `most`; where the piece stands that says so most."""
+    read = worded(at.context)
+    if not given["least"] <= read.logits["lure"] < given["most"]:
+        return None
+    return in_force().piece(at.context.lower, read, int(given["sign"]))
+
+
 RULES: Final[Mapping[str, Callable[[Facts, Parameters], Span | None]]] = {
     rule.__name__: rule
     for rule in (
         pay_above_wage, pay_at_wage, names_another_place, hub_place, hub_at_home, hub_city, route_city, hub_abroad, enclave,
         place_abroad, employer_named, work_email, messenger_only, no_employer_identity, young_age_band, contact_disguised,
-        text_disguised, letters_parted,
+        text_disguised, letters_parted, worded_like,
     )
 }  # fmt: skip
