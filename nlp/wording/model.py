@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,10 +102,12 @@ def using(wording: Wording) -> Iterator[None]:
 def load_wording(path: Path = MODEL) -> Wording:
     """A table from a file. Raises DataError where it cannot be read or is of another form."""
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with path.open("rb") as stream, ZipFile(stream):
+            stream.seek(0)
+            found = np.load(stream, allow_pickle=False)
             weights, scale, bias = found["weights"], found["scale"], found["bias"]
             about = json.loads(str(found["about"]))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise DataError(f"{path}: the wording's table cannot be read: {error}", "Install jerat again.") from error
     if weights.shape != (1 << BITS, len(HEADS)) or weights.dtype != np.int8:
         raise DataError(f"{path}: the wording's table has another form", "Make it again with scripts/train-wording.")
