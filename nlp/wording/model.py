@@ -1,6 +1,7 @@
 """The trained table: what each run of characters says for a lure, and for each kind of post."""
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -39,12 +40,16 @@ class Wording:
 
     def __init__(self, weights: NDArray[np.int8], scale: Vector, bias: Vector, about: dict[str, str]) -> None:
         self.weights, self.scale, self.bias, self.about = weights, scale, bias, about
+        self._wide = weights.astype(np.float32)
+        """The same as whole numbers in floats: a product of matrices adds them up fastest, and as exactly."""
+        self._lure = np.ascontiguousarray(self._wide[:, 0])
+        self._ones = np.ones(len(ORDERS) * MOST, dtype=np.float32)
 
     def read(self, lower: str) -> Worded:
         """The log-odds of a text in lower case. An empty one has those of the bias."""
         rows = grams(lower)
-        sums = self.weights[rows].sum(axis=0, dtype=np.int32) if len(rows) else np.zeros(len(HEADS))
-        logits = sums * self.scale / np.sqrt(max(1, len(rows))) + self.bias
+        sums = self._ones[: len(rows)] @ self._wide.take(rows, axis=0)
+        logits = sums.astype(np.float64) * self.scale / math.sqrt(max(1, len(rows))) + self.bias
         return Worded(dict(zip(HEADS, logits.tolist(), strict=True)), rows, min(len(lower), MOST))
 
     def piece(self, lower: str, worded: Worded, sign: int = 1) -> tuple[int, int] | None:
@@ -52,14 +57,15 @@ class Wording:
         length = worded.length
         if length < ORDERS[-1]:
             return None
-        share = np.zeros(length)
-        at = 0
-        column = self.weights[:, 0]
+        said = self._lure.take(worded.rows)
+        total = np.zeros(length + 1, dtype=np.float32)
+        share, at = total[1:], 0
         for order in ORDERS:
-            part = column[worded.rows[at : at + length - order + 1]]
-            share[: length - order + 1] += part
+            share[: length - order + 1] += said[at : at + length - order + 1]
             at += length - order + 1
-        total = np.concatenate(([0.0], np.cumsum(share * sign)))
+        np.cumsum(share, out=share)
+        if sign < 0:
+            np.negative(total, out=total)
         width = min(_WINDOW, length)
         start = int(np.argmax(total[width:] - total[:-width]))
         end = start + width

@@ -81,7 +81,7 @@ def test_the_same_posts_give_the_same_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x93NUMPY\x01\x00"])
 def test_a_broken_table_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "broken.npz").write_bytes(content)
-    with pytest.raises(DataError, match="broken.npz"):
+    with pytest.raises(DataError, match=r"broken\.npz"):
         load_wording(tmp_path / "broken.npz")
 
 
@@ -120,7 +120,9 @@ def test_the_steps_share_out_the_line_and_rise() -> None:
 
 def test_the_reason_shows_the_piece() -> None:
     text = "Masih nganggur? Kantor kami di luar negeri butuh orang, mess dan makan ditanggung, tiket kami yang urus"
-    (reason,) = (one for one in nlp.load(names="never").analyse(text).risk.reasons if one.indicator.startswith("worded-"))
+    (reason,) = (
+        one for one in nlp.load(names="never").analyse(text).risk.reasons if one.indicator.startswith("worded-")
+    )
     assert text[reason.start : reason.end] == reason.text
     assert len(reason.text) >= 4
 
