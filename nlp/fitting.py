@@ -28,7 +28,7 @@ _HOLD: Final = 4.0
 """How strongly the weights in force hold: as much as this many posts."""
 _FAMILY: Final = 2.2
 """No family weighs more: one alone stays below low."""
-_STRONG: Final = {"people_trade": 3.3, "face_model": 3.3, "wording": 3.0}
+_STRONG: Final = {"people_trade": 3.3, "face_model": 3.3}
 """These may be worth a look on their own: low, and no more."""
 _BIAS: Final = -4.0
 """The log-odds of a post without any sign are at most this."""
