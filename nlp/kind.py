@@ -23,6 +23,7 @@ class Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeats: int
     hiring_most: float
     families: dict[str, float]
+    offering: float
     contact: float
     formal: float
     formalities: frozenset[str]
@@ -64,6 +65,7 @@ def judge(reading: Reading, lexicon: Lexicon) -> Verdict:
     scores["offer"] += RULES.formal * len(RULES.formalities & reading.indicators.keys())
     if reading.messenger is not None:
         scores["offer"] += RULES.contact
+    scores["offer"] *= RULES.offering
     if families & RULES.giving:
         # Who looks for work does not pay for the journey: "Looking for a job? We cover your flight" is an offer.
         scores["seeker"] = 0.0

@@ -13,7 +13,7 @@ GOLD = Path(__file__).parent.parent / "gold"
 
 
 def judged(score: float, *, lure: bool, number: int) -> tuple[Gold, Analysis]:
-    level: Level = "high" if score >= 0.86 else "medium" if score >= 0.35 else "none"
+    level: Level = "high" if score >= 0.92 else "medium" if score >= 0.35 else "none"
     analysis = Analysis(
         id=str(number), language="en", kind="offer", risk=Risk(level=level, score=score), entities=(), fingerprint="",
         versions={},
